@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled with the same strictness: Swift 6 mode, and no import that leaks by accident.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A room of the house; `Tests/HouseTests` holds the table of which room may import which, and why.
+func room(_ name: String, on below: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: below, swiftSettings: strict)
+}
+
+func tests(of name: String, with others: [Target.Dependency] = [], excluding data: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + others, exclude: data,
+        swiftSettings: strict)
+}
+
+func library(_ name: String, package: String, pkgConfig: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "Offbeat",
+    products: [],
+    targets: [
+        // Floor 0: the C libraries.
+        .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
+        library("CZlib", package: "zlib1g-dev", pkgConfig: "zlib"),
+        library("CSQLite", package: "libsqlite3-dev", pkgConfig: "sqlite3"),
+        library("CCrypto", package: "libssl-dev", pkgConfig: "libcrypto"),
+
+        // Floor 1: thin wrappers that know nothing of Offbeat.
+        room("Files", on: ["CLinux"]),
+        room("Digest", on: ["CCrypto"]),
+        room("Deflate", on: ["CZlib"]),
+        room("SQLite", on: ["CSQLite"]),
+
+        // Tests, and what they are made with.
+        .target(
+            name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests(of: "Files"),
+        tests(of: "Digest"),
+        tests(of: "Deflate"),
+        tests(of: "SQLite"),
+    ]
+)

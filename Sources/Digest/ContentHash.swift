@@ -1,0 +1,80 @@
+/// The SHA-256 of a content, which is its name.
+///
+/// Ordered like the hexadecimal text.
+public struct ContentHash: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// How many bytes it has.
+    public static let byteCount = 32
+    /// The hash of nothing.
+    public static let ofNothing = ContentHash(of: [])
+
+    // Four words, the most significant first, instead of an array: no allocation, and comparing is cheap.
+    private let word0: UInt64
+    private let word1: UInt64
+    private let word2: UInt64
+    private let word3: UInt64
+
+    /// Takes exactly 32 bytes; nil for any other number.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.init(checked: bytes)
+    }
+
+    /// Reads exactly 64 lower-case hexadecimal digits; nil for anything else.
+    public init?(hex: String) {
+        self.init(hex: hex.utf8)
+    }
+
+    /// The same for digits that come as bytes.
+    public init?(hex: some Collection<UInt8>) {
+        guard hex.count == Self.byteCount * 2, let bytes = Hex.decode(hex) else { return nil }
+        self.init(checked: bytes)
+    }
+
+    /// Hashes the bytes.
+    public init(of bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { Self.init(of: $0) }
+    }
+
+    /// Hashes the bytes.
+    public init(of bytes: UnsafeRawBufferPointer) {
+        let digest = SHA256()
+        digest.update(bytes)
+        self = digest.finish()
+    }
+
+    init(checked bytes: some Collection<UInt8>) {
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for (position, byte) in bytes.enumerated() {
+            switch position / 8 {
+            case 0: words.0 = words.0 << 8 | UInt64(byte)
+            case 1: words.1 = words.1 << 8 | UInt64(byte)
+            case 2: words.2 = words.2 << 8 | UInt64(byte)
+            default: words.3 = words.3 << 8 | UInt64(byte)
+            }
+        }
+        (word0, word1, word2, word3) = words
+    }
+
+    /// The 32 bytes.
+    public var bytes: [UInt8] {
+        var bytes = [UInt8]()
+        bytes.reserveCapacity(Self.byteCount)
+        for word in [word0, word1, word2, word3] {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
+        }
+        return bytes
+    }
+
+    /// The 64 lower-case hexadecimal digits.
+    public var hex: String { Hex.encode(bytes) }
+
+    /// The 64 lower-case hexadecimal digits.
+    public var description: String { hex }
+
+    /// Whether `left` comes first, byte by byte.
+    public static func < (left: ContentHash, right: ContentHash) -> Bool {
+        (left.word0, left.word1, left.word2, left.word3) < (right.word0, right.word1, right.word2, right.word3)
+    }
+}

@@ -1,0 +1,31 @@
+#ifndef OFFBEAT_CLINUX_SHIM_H
+#define OFFBEAT_CLINUX_SHIM_H
+
+// Linux's own calls that the C library declares only under _GNU_SOURCE, which Swift's Glibc module does not set:
+// declared here as their manual pages have them.
+
+#include <linux/fs.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/statfs.h>
+#include <sys/types.h>
+
+extern int syncfs(int descriptor);
+extern int renameat2(int oldDirectory, const char *oldPath, int newDirectory, const char *newPath, unsigned int flags);
+extern int sync_file_range(int descriptor, long long offset, long long length, unsigned int flags);
+extern ssize_t getrandom(void *bytes, size_t length, unsigned int flags);
+
+/// Makes `to` share the blocks of `from`; `FICLONE` is a macro and `ioctl` variadic, so Swift can reach neither.
+static inline int offbeat_linux_clone(int to, int from) {
+    return ioctl(to, FICLONE, from);
+}
+
+/// `statfs` names a structure as well as a function: this is the function, reduced to the one field in use.
+static inline int offbeat_linux_file_system_type(const char *path, long *type) {
+    struct statfs facts;
+    int status = statfs(path, &facts);
+    if (status == 0) *type = (long)facts.f_type;
+    return status;
+}
+
+#endif

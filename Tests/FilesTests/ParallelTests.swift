@@ -1,0 +1,51 @@
+import Files
+import Synchronization
+import TestSupport
+import Testing
+
+private struct Failure: Error { let number: Int }
+
+@Suite struct ParallelTests {
+    @Test(arguments: [0, 1, 2, 1000], [0, 1, 3, 16])
+    func `Each number comes once`(count: Int, workers: Int) throws {
+        let seen = Mutex([Int](repeating: 0, count: count))
+        try Parallel.forEach(count: count, workers: workers) { number in seen.withLock { $0[number] += 1 } }
+        #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
+    }
+
+    @Test func `After an error nothing more is begun, and the error is thrown`() throws {
+        let begun = Atomic(0)
+        let error = #expect(throws: Failure.self) {
+            try Parallel.forEach(count: 100_000, workers: 2) { number in
+                begun.wrappingAdd(1, ordering: .relaxed)
+                if number == 10 { throw Failure(number: number) }
+            }
+        }
+        #expect(error?.number == 10)
+        #expect(begun.load(ordering: .relaxed) < 100_000)
+    }
+
+    @Test func `Threads work at the same time`() throws {
+        let watch = Stopwatch()
+        try Parallel.forEach(count: 4, workers: 4) { _ in SystemClock.sleep(seconds: 0.1) }
+        #expect(watch.seconds >= 0.1)
+        #expect(watch.seconds < 0.35)
+        #expect(Parallel.processors >= 1)
+    }
+}
+
+@Suite struct SystemTests {
+    @Test func `Random bytes differ`() {
+        #expect(randomBytes(16) != randomBytes(16))
+        #expect(randomBytes(0) == [])
+        #expect(randomBytes(1000).count == 1000)
+    }
+
+    @Test func `Clocks go on`() {
+        let before = SystemClock.monotonicNanoseconds()
+        SystemClock.sleep(seconds: 0.001)
+        SystemClock.sleep(seconds: 0)
+        #expect(SystemClock.monotonicNanoseconds() - before >= 1_000_000)
+        #expect(SystemClock.wallMilliseconds() > 1_700_000_000_000)
+    }
+}
