@@ -34,12 +34,14 @@ let package = Package(
         library("CZlib", package: "zlib1g-dev", pkgConfig: "zlib"),
         library("CSQLite", package: "libsqlite3-dev", pkgConfig: "sqlite3"),
         library("CCrypto", package: "libssl-dev", pkgConfig: "libcrypto"),
+        library("CSndfile", package: "libsndfile1-dev", pkgConfig: "sndfile"),
 
         // Floor 1: thin wrappers that know nothing of Offbeat.
         room("Files", on: ["CLinux"]),
         room("Digest", on: ["CCrypto"]),
         room("Deflate", on: ["CZlib"]),
         room("SQLite", on: ["CSQLite"]),
+        room("Audio", on: ["CSndfile"]),
 
         // Tests, and what they are made with.
         .target(
@@ -48,5 +50,6 @@ let package = Package(
         tests(of: "Digest"),
         tests(of: "Deflate"),
         tests(of: "SQLite"),
+        tests(of: "Audio"),
     ]
 )

@@ -1,0 +1,21 @@
+/// Tells what an audio file holds: its facts (format, channels, rate, length) and the tags that its maker wrote.
+///
+/// This target wraps libsndfile. It never names a track, never writes a file, and never believes a header that
+/// cannot be true.
+public enum AudioFile {
+    /// Reads the facts and the tags of an open file.
+    ///
+    /// The descriptor stays the caller's and open; its position is left alone. Only regular files are
+    /// looked at, so a pipe cannot make this wait. May be called from several threads for different descriptors.
+    ///
+    /// - Throws: `AudioError` if the file is no audio, is damaged beyond use, or announces what cannot be.
+    public static func inspect(descriptor: Int32) throws(AudioError) -> (facts: AudioFacts, tags: AudioTags) {
+        let source = try Source(descriptor: descriptor)
+        let kind = FileKind(beginning: source.bytes(at: 0, count: FileKind.length))
+        if let reason = kind.refusal { throw AudioError(.notAudio, reason) }
+        // Looked at first, for libsndfile takes too much for MP3 and its decoder talks on standard error.
+        if kind.mayBeMPEG, !MPEGFrames.begin(in: source) { throw AudioError(.notAudio, FileKind.unknownReason) }
+        let sound = try SoundFile(source, kind: kind)
+        return (try AudioFacts(sound, size: source.size), AudioTags(sound))
+    }
+}
