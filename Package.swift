@@ -31,6 +31,7 @@ let package = Package(
     targets: [
         // Floor 0: the C libraries.
         .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
+        library("CGit2", package: "libgit2-dev", pkgConfig: "libgit2"),
         library("CZlib", package: "zlib1g-dev", pkgConfig: "zlib"),
         library("CSQLite", package: "libsqlite3-dev", pkgConfig: "sqlite3"),
         library("CCrypto", package: "libssl-dev", pkgConfig: "libcrypto"),
@@ -43,6 +44,9 @@ let package = Package(
         room("SQLite", on: ["CSQLite"]),
         room("Audio", on: ["CSndfile"]),
 
+        // Floor 2: what the store is made of.
+        room("Git", on: ["Files", "Digest", "Deflate", "CGit2"]),
+
         // Tests, and what they are made with.
         .target(
             name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -51,5 +55,6 @@ let package = Package(
         tests(of: "Deflate"),
         tests(of: "SQLite"),
         tests(of: "Audio"),
+        tests(of: "Git", with: ["Files", "Digest"]),
     ]
 )

@@ -1,0 +1,38 @@
+import Files
+
+/// How a repository's objects lie on the disk.
+extension Repository {
+    var objectsPath: FilePath { path.appending("objects") }
+    var packsPath: FilePath { path.appending("objects/pack") }
+
+    /// How many packs there are, by listing their folder.
+    public func packCount() throws(GitError) -> Int {
+        try GitError.translating("packCount") { () throws(FileError) in
+            try FileSystem.list(packsPath).count { $0.name.bytes.suffix(5).elementsEqual(".pack".utf8) }
+        }
+    }
+
+    /// How many loose objects there are, by listing their up to 256 folders.
+    public func looseCount() throws(GitError) -> Int {
+        try GitError.translating("looseCount") { () throws(FileError) in
+            var count = 0
+            for folder in try Self.looseFolders(in: objectsPath) {
+                count += try Self.looseObjects(in: folder).count
+            }
+            return count
+        }
+    }
+
+    /// The folders `objects/00` to `objects/ff` that there are.
+    static func looseFolders(in objects: FilePath) throws(FileError) -> [FilePath] {
+        try FileSystem.list(objects)
+            .filter { $0.name.bytes.count == 2 && $0.name.bytes.allSatisfy { ObjectID.value(ofDigit: $0) != nil } }
+            .map { objects.appending($0.name) }.sorted()
+    }
+
+    /// The loose objects in one of those folders; files with other names do not count.
+    static func looseObjects(in folder: FilePath) throws(FileError) -> [ObjectID] {
+        guard let prefix = folder.lastComponent?.bytes else { return [] }
+        return try FileSystem.list(folder).compactMap { ObjectID(hexBytes: prefix + $0.name.bytes) }.sorted()
+    }
+}

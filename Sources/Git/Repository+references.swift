@@ -1,0 +1,157 @@
+import CGit2
+public import Files
+
+/// A branch or tag: a name and the object that it stands for.
+public struct Reference: Hashable, Sendable {
+    /// The whole name, such as `refs/heads/main`.
+    public let name: String
+    /// The object that it stands for.
+    public let id: ObjectID
+
+    /// Creates a reference.
+    public init(name: String, id: ObjectID) {
+        self.name = name
+        self.id = id
+    }
+}
+
+extension Repository {
+    /// What a reference stands for, symbolic ones followed; nil when there is none of that name.
+    ///
+    /// - Throws: `invalid` for what is no reference's name, `corrupt` when the file holds no id.
+    public func resolve(_ name: String) throws(GitError) -> ObjectID? {
+        try Self.check(name)
+        let id = try withHandles { (handles) throws(GitError) in try Self.resolve(name, in: handles) }
+        if id == nil { try ReferenceNames(path: path).packed() }
+        return id
+    }
+
+    /// The references whose names begin so, sorted by name.
+    ///
+    /// - Throws: `corrupt` when one of them holds no id; it is named, not left out.
+    public func references(prefix: String = "refs/") throws(GitError) -> [Reference] {
+        var references: [Reference] = []
+        for name in try ReferenceNames(path: path).all() where name.utf8.starts(with: prefix.utf8) {
+            // What git would not take for a reference, such as a file manager's notes, is not one. One that is gone
+            // by now was deleted in between.
+            guard try Self.isValid(name), let id = try resolve(name) else { continue }
+            references.append(Reference(name: name, id: id))
+        }
+        return references
+    }
+
+    /// The branch that `HEAD` points at, whether or not the branch exists; nil when `HEAD` is an object itself.
+    public func headReference() throws(GitError) -> String? {
+        try withHandles { (handles) throws(GitError) in
+            let head = try Handle<ReferenceHandle>("git_reference_lookup", about: "HEAD") {
+                git_reference_lookup(&$0, handles.repository.raw, "HEAD")
+            }
+            return git_reference_symbolic_target(head.raw).map { String(cString: $0) }
+        }
+    }
+
+    /// Refuses what is no reference's name, before it becomes a path: `../x`, or a name that C would cut short.
+    static func check(_ name: String) throws(GitError) {
+        guard try isValid(name) else {
+            throw GitError(
+                .invalid, "not a reference's name", call: "git_reference_name_is_valid", subject: name)
+        }
+    }
+
+    private static func isValid(_ name: String) throws(GitError) -> Bool {
+        var isValid: Int32 = 0
+        try Libgit2.check(
+            "git_reference_name_is_valid", about: name, git_reference_name_is_valid(&isValid, name))
+        return isValid == 1 && !name.utf8.contains(0)
+    }
+
+    private static func resolve(_ name: String, in handles: borrowing Handles) throws(GitError) -> ObjectID? {
+        var oid = git_oid()
+        let status = git_reference_name_to_id(&oid, handles.repository.raw, name)
+        if status == GIT_ENOTFOUND.rawValue { return nil }
+        try Libgit2.check("git_reference_name_to_id", about: name, status)
+        return ObjectID(oid)
+    }
+
+    /// Moves a reference from one object to another, if it still is where the caller thinks.
+    ///
+    /// The value is compared under the reference's lock, so of two that move it at once one wins and the other
+    /// gets `moved`. When this returns, the file, its folder and the reflog are on the disk.
+    ///
+    /// - Parameters:
+    ///   - from: what the reference stands for now; nil when it must not exist.
+    ///   - message: the line for the reflog.
+    ///   - person: who the reflog names. Its time is the clock's.
+    /// - Throws: `moved` when the reference stands elsewhere, `locked` (with the lock file as `path`) when another
+    ///   holds its lock, `notFound` when the object does not exist, `invalid` for what is no reference's name.
+    public func moveReference(
+        _ name: String, from: ObjectID?, to: ObjectID, message: String, by person: Signature
+    ) throws(GitError) {
+        try Self.check(name)
+        if from == nil { try ReferenceNames(path: path).packed() }
+        let newFolders = missingFolders(for: name)
+        try withHandles { (handles) throws(GitError) in
+            try Libgit2.check(
+                "git_repository_set_ident", about: name,
+                git_repository_set_ident(handles.repository.raw, person.cleanName, person.cleanEmail))
+            var new = to.oid
+            // All zeros is libgit2's way to say that there must be none; comparing happens under the lock.
+            var old = (from ?? .zero).oid
+            do throws(GitError) {
+                _ = try Handle<ReferenceHandle>("git_reference_create_matching", about: name) {
+                    git_reference_create_matching(&$0, handles.repository.raw, name, &new, 1, &old, message)
+                }
+            } catch {
+                throw explain(error, moving: name, from: from, in: handles)
+            }
+        }
+        try GitError.translating("moveReference", about: name) { () throws(FileError) in
+            // Without a reflog, which the configuration decides, its folders were not made.
+            for folder in newFolders where FileSystem.exists(folder) {
+                try FileSystem.syncDirectory(folder.parent)
+            }
+        }
+    }
+
+    /// Where libgit2 makes the file that locks a reference.
+    public func lockPath(of name: String) -> FilePath {
+        path.appending(name + ".lock")
+    }
+
+    private func explain(
+        _ error: GitError, moving name: String, from: ObjectID?, in handles: borrowing Handles
+    ) -> GitError {
+        switch error.code {
+        case .locked:
+            let lock = lockPath(of: name).string
+            return GitError(
+                .locked, "another program is changing this reference: \(lock) exists", call: error.call,
+                subject: name, path: lock, status: error.status, category: error.category)
+        case .moved: return moved(error, name, from: from)
+        // A reference that has vanished has moved, too; otherwise it is the new object that was not found.
+        case .notFound where from != nil && (try? Self.resolve(name, in: handles)) != from:
+            return moved(error, name, from: from)
+        default: return error
+        }
+    }
+
+    private func moved(_ error: GitError, _ name: String, from: ObjectID?) -> GitError {
+        let message = from.map { "no longer at \($0)" } ?? "exists already"
+        return GitError(
+            .moved, message, call: error.call, subject: name, status: error.status, category: error.category)
+    }
+
+    /// The folders that moving this reference will make, as libgit2 flushes those that it writes a file into but
+    /// not the ones above them.
+    private func missingFolders(for name: String) -> [FilePath] {
+        var missing: [FilePath] = []
+        for file in [path.appending(name), path.appending("logs").appending(name)] {
+            var folder = file.parent
+            while folder.bytes.count > path.bytes.count, !FileSystem.exists(folder) {
+                missing.append(folder)
+                folder = folder.parent
+            }
+        }
+        return missing
+    }
+}

@@ -1,0 +1,122 @@
+import CGit2
+public import Files
+import Synchronization
+
+/// A bare repository.
+///
+/// May be used from any thread: libgit2's objects are behind a lock, and everything returned is a value. Calls
+/// block. Readers that must not wait for one another open a repository each.
+public final class Repository: Sendable {
+    /// Where the repository is.
+    public let path: FilePath
+    private let handles: Mutex<Handles>
+
+    /// What libgit2 holds for one open repository. The database is freed before the repository that owns it.
+    struct Handles: ~Copyable {
+        let database: Handle<DatabaseHandle>
+        let repository: Handle<RepositoryHandle>
+    }
+
+    /// Opens a bare repository.
+    ///
+    /// Neither the repository's owner nor the environment matters, and no configuration but the repository's own.
+    ///
+    /// - Throws: `notARepository` when there is none.
+    public init(at path: FilePath) throws(GitError) {
+        try Libgit2.start()
+        self.path = path
+        let handle = try Self.open(path)
+        let database = try Self.openDatabase(of: path)
+        try Libgit2.check(
+            "git_repository_set_odb", about: path.string, git_repository_set_odb(handle.raw, database.raw))
+        handles = Mutex(Handles(database: database, repository: handle))
+    }
+
+    /// Packs are libgit2's to read, loose objects ours, for the reason that `LooseReader` gives. Packs come first, as
+    /// most objects are there; borrowed folders come last.
+    private static func openDatabase(of path: FilePath) throws(GitError) -> Handle<DatabaseHandle> {
+        let database = try Handle<DatabaseHandle>("git_odb_new") { git_odb_new(&$0) }
+        let folders = try ObjectFolders.all(of: path)
+        for (index, folder) in folders.enumerated() {
+            let priority = Int32(2 * (folders.count - index))
+            var packs: UnsafeMutablePointer<git_odb_backend>?
+            try Libgit2.check(
+                "git_odb_backend_pack", about: folder.string,
+                folder.withCString { git_odb_backend_pack(&packs, $0) })
+            try add(packs, to: database, priority: priority)
+            try add(LooseBackend.make(objects: folder), to: database, priority: priority - 1)
+        }
+        return database
+    }
+
+    private static func add(
+        _ backend: UnsafeMutablePointer<git_odb_backend>?, to database: borrowing Handle<DatabaseHandle>,
+        priority: Int32
+    ) throws(GitError) {
+        let status = git_odb_add_backend(database.raw, backend, priority)
+        // The database owns it only when it took it.
+        if status < 0, let backend { backend.pointee.free(backend) }
+        try Libgit2.check("git_odb_add_backend", status)
+    }
+
+    private static func open(_ path: FilePath) throws(GitError) -> Handle<RepositoryHandle> {
+        do throws(GitError) {
+            return try Handle("git_repository_open_bare", about: path.string) { pointer in
+                path.withCString { git_repository_open_bare(&pointer, $0) }
+            }
+        } catch  where error.code == .notFound {
+            throw GitError(
+                .notARepository, "not a bare git repository", call: error.call, subject: path.string,
+                status: error.status, category: error.category)
+        }
+    }
+
+    /// Makes a bare repository, durably.
+    ///
+    /// What the template folder holds is copied in first, settings included, as `git init --template` does.
+    ///
+    /// - Throws: `exists` when there is a repository already.
+    public static func create(
+        at path: FilePath, template: FilePath? = nil, initialHead: String = "main"
+    ) throws(GitError) {
+        try Libgit2.start()
+        var options = git_repository_init_options()
+        try Libgit2.check(
+            "git_repository_init_options_init",
+            git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION)))
+        options.flags =
+            GIT_REPOSITORY_INIT_BARE.rawValue | GIT_REPOSITORY_INIT_MKPATH.rawValue
+            | GIT_REPOSITORY_INIT_NO_REINIT.rawValue
+        if template != nil { options.flags |= GIT_REPOSITORY_INIT_EXTERNAL_TEMPLATE.rawValue }
+        _ = try Handle<RepositoryHandle>("git_repository_init_ext", about: path.string) { pointer in
+            path.withCString { place in
+                initialHead.withCString { head in
+                    options.initial_head = head
+                    guard let template else { return git_repository_init_ext(&pointer, place, &options) }
+                    return template.withCString { folder in
+                        options.template_path = folder
+                        return git_repository_init_ext(&pointer, place, &options)
+                    }
+                }
+            }
+        }
+        // libgit2 flushes what it writes itself, but neither the template's copies nor the new folders.
+        try GitError.translating("create", about: path.string) { () throws(FileError) in
+            try FileSystem.syncFileSystem(containing: path)
+        }
+    }
+
+    /// Lends libgit2's handles for one call that cannot be interrupted.
+    func withHandles<R: Sendable>(_ body: (borrowing Handles) throws(GitError) -> R) throws(GitError) -> R {
+        try handles.withLock { (handles) throws(GitError) -> R in try body(handles) }
+    }
+
+    /// Looks again at which packs and loose objects there are.
+    ///
+    /// Needed after new packs were published, for `contains`; reading an object that is not found does it itself.
+    public func refresh() throws(GitError) {
+        try withHandles { (handles) throws(GitError) in
+            _ = try Libgit2.check("git_odb_refresh", about: path.string, git_odb_refresh(handles.database.raw))
+        }
+    }
+}
