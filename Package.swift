@@ -46,6 +46,7 @@ let package = Package(
 
         // Floor 2: what the store is made of.
         room("Git", on: ["Files", "Digest", "Deflate", "CGit2"]),
+        room("Blobs", on: ["Files", "Digest", "SQLite"]),
 
         // Tests, and what they are made with.
         .target(
@@ -56,5 +57,6 @@ let package = Package(
         tests(of: "SQLite"),
         tests(of: "Audio"),
         tests(of: "Git", with: ["Files", "Digest"]),
+        tests(of: "Blobs", with: ["Files", "Digest"]),
     ]
 )

@@ -1,0 +1,253 @@
+public import Digest
+public import Files
+import Synchronization
+
+/// What became of a file that was put.
+public struct Put: Sendable, Hashable {
+    /// Its hash and size.
+    public let pointer: Pointer
+    /// Whether the content was here before, or came earlier in the same batch.
+    public let wasHere: Bool
+
+    /// The hash of its bytes.
+    public var oid: ContentHash { pointer.oid }
+    /// How many bytes it has.
+    public var size: Int64 { pointer.size }
+}
+
+/// Files that are put into a store together.
+///
+/// `put` may be called from several threads at once; each reads a file once, and hashes and writes it on the way. What
+/// was put has its name and survives a power cut after ``commit()``, or after its steps in their order: ``flush()``,
+/// ``publish()``, ``syncDirectories()``, which are for one thread. A batch that is dropped before leaves nothing.
+public final class BlobBatch: Sendable {
+    /// Where files are written before they have their names; it lives as long as the batch.
+    public let temporary: TemporaryDirectory
+
+    private struct State: Sendable {
+        /// What is added and has not been in the journal.
+        var pending: [ContentHash: Int64] = [:]
+        var idleCopiers: [Copier] = []
+        var intents: [BlobJournal.Intent] = []
+        var canReflink = true
+    }
+
+    private let store: BlobStore
+    private let files: WriteBatch
+    private let isDurable: Bool
+    private let space: SpaceBudget
+    private let state = Mutex(State())
+
+    init(store: BlobStore, temporary: TemporaryDirectory, durable: Bool) {
+        self.store = store
+        self.temporary = temporary
+        isDurable = durable
+        files = WriteBatch(temporary: temporary, durable: durable)
+        space = SpaceBudget(at: temporary.path)
+    }
+
+    /// How many files are new with this batch, and how many bytes they have.
+    public var new: (files: Int, bytes: Int64) {
+        state.withLock { ($0.pending.count, $0.pending.values.reduce(0, +)) }
+    }
+
+    /// Puts the file that the path leads to, through symbolic links as well.
+    ///
+    /// Anything but a plain file is refused as `.notRegular`, and a pipe cannot make the call wait. A file that is written
+    /// to meanwhile is refused as `.changed`. After an error the batch goes on without the file.
+    public func put(_ path: FilePath) throws(BlobError) -> Put {
+        let file = try translatedFile { () throws(FileError) in
+            try FileDescriptor.open(path, .read, nonBlocking: true)
+        }
+        return try put(file)
+    }
+
+    /// Puts an open file, from its position, which must be its start.
+    public func put(_ source: borrowing FileDescriptor) throws(BlobError) -> Put {
+        let before: FileStatus
+        do throws(FileError) {
+            before = try source.status()
+        } catch { throw BlobError(error) }
+        guard before.kind == .regular else {
+            throw BlobError(.notRegular(before.kind), "cannot add \(source.path): it is \(before.kind.words)")
+        }
+        guard before.size > 0 else { return Put(pointer: .empty, wasHere: true) }
+        let copier = takeCopier()
+        defer { giveBack(copier) }
+        do throws(FileError) {
+            return before.size <= Copier.bufferSize
+                ? try putSmall(source, before, with: copier) : try putLarge(source, before, with: copier)
+        } catch { throw described(error, size: before.size) }
+    }
+
+    /// Puts bytes that are in memory.
+    public func put(bytes: [UInt8]) throws(BlobError) -> Put {
+        guard !bytes.isEmpty else { return Put(pointer: .empty, wasHere: true) }
+        let pointer = Pointer(oid: ContentHash(of: bytes), size: Int64(bytes.count))
+        do throws(FileError) {
+            return try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
+                try write(UnsafeRawBufferPointer(buffer), as: pointer)
+            }
+        } catch { throw described(error, size: pointer.size) }
+    }
+}
+
+extension BlobBatch {
+    /// Makes the bytes of all files durable, and notes in the journal which names they are going to get.
+    public func flush() throws(BlobError) {
+        let pending = pendingPointers()
+        guard !pending.isEmpty else { return }
+        // One flush for all takes the journal's log with it; otherwise the journal flushes its own.
+        let isSharedFlush = files.count > WriteBatch.individualFlushLimit
+        let intents = try store.journal.note(pending, owner: temporary, durable: isDurable && !isSharedFlush)
+        state.withLock { $0.intents += intents }
+        try translated { try files.flush() }
+    }
+
+    /// Gives the files their names, with permission to read only.
+    public func publish() throws(BlobError) {
+        try translated { try files.publish(workers: 2) }
+    }
+
+    /// Makes the names durable, and lets the journal know.
+    public func syncDirectories() throws(BlobError) {
+        try translated { try files.syncDirectories() }
+        try finish()
+    }
+
+    /// Lets the journal know that the files are here; for a caller who has made the names durable by other means, as by
+    /// ``FileSystem/syncFileSystem(containing:)``.
+    public func finish() throws(BlobError) {
+        let pending = pendingPointers()
+        let intents = state.withLock { state in
+            defer { state.intents = [] }
+            return state.intents
+        }
+        guard !pending.isEmpty else { return }
+        try store.journal.arrived(pending, settling: intents)
+        state.withLock { $0.pending = [:] }
+    }
+
+    /// Makes the files durable, gives them their names, and makes those durable.
+    public func commit() throws(BlobError) {
+        try flush()
+        try publish()
+        try syncDirectories()
+    }
+
+    /// In the order of their names, which is the one that is cheapest for the journal.
+    private func pendingPointers() -> [Pointer] {
+        let pending = state.withLock { $0.pending }
+        return pending.map { Pointer(oid: $0.key, size: $0.value) }.sorted { $0.oid < $1.oid }
+    }
+}
+
+extension BlobBatch {
+    /// A file that fits into memory: it is written only when its hash tells that it is new.
+    private func putSmall(
+        _ source: borrowing FileDescriptor, _ before: FileStatus, with copier: Copier
+    ) throws(FileError) -> Put {
+        let bytes = try copier.load(source, size: Int(before.size))
+        try expectUnchanged(source, since: before)
+        return try write(bytes, as: Pointer(oid: copier.hash(bytes), size: before.size))
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, as pointer: Pointer) throws(FileError) -> Put {
+        let place = try place(of: pointer)
+        if place == .taken { return Put(pointer: pointer, wasHere: true) }
+        try space.take(pointer.size)
+        let path = temporary.newPath()
+        do throws(FileError) {
+            let target = try FileDescriptor.open(path, .write, create: .exclusive)
+            try target.write(all: bytes)
+            return try add(target, at: path, as: pointer, replacing: place == .damaged)
+        } catch {
+            _ = try? FileSystem.remove(path)
+            throw error
+        }
+    }
+
+    /// A file of any size: it is copied while it is hashed, or its blocks are shared and then hashed.
+    private func putLarge(
+        _ source: borrowing FileDescriptor, _ before: FileStatus, with copier: Copier
+    ) throws(FileError) -> Put {
+        try space.take(before.size)
+        let path = temporary.newPath()
+        do throws(FileError) {
+            let target = try FileDescriptor.open(path, .readWrite, create: .exclusive)
+            let oid =
+                try share(source, with: target)
+                ? try copier.hash(target, expecting: before.size)
+                : try copier.copy(source, to: target, size: before.size)
+            try expectUnchanged(source, since: before)
+            let pointer = Pointer(oid: oid, size: before.size)
+            let place = try place(of: pointer)
+            if place == .taken {
+                try FileSystem.remove(path)
+                return Put(pointer: pointer, wasHere: true)
+            }
+            return try add(target, at: path, as: pointer, replacing: place == .damaged)
+        } catch {
+            _ = try? FileSystem.remove(path)
+            throw error
+        }
+    }
+
+    private func add(
+        _ target: consuming FileDescriptor, at path: FilePath, as pointer: Pointer, replacing: Bool
+    ) throws(FileError) -> Put {
+        try files.add(target, at: path, to: store.path(of: pointer.oid), size: pointer.size, replacing: replacing)
+        // Two threads may have written the same content meanwhile: then one name is given, and the other file dropped.
+        let earlier = state.withLock { $0.pending.updateValue(pointer.size, forKey: pointer.oid) }
+        return Put(pointer: pointer, wasHere: earlier != nil)
+    }
+
+    /// Lets the new file share the blocks of the other, and stops trying where the file system cannot.
+    private func share(
+        _ source: borrowing FileDescriptor, with target: borrowing FileDescriptor
+    ) throws(FileError) -> Bool {
+        guard state.withLock({ $0.canReflink }) else { return false }
+        if try target.reflink(from: source) { return true }
+        state.withLock { $0.canReflink = false }
+        return false
+    }
+
+    private func expectUnchanged(
+        _ source: borrowing FileDescriptor, since before: FileStatus
+    ) throws(FileError) {
+        guard try source.status().isUnchanged(since: before) else { throw FileError(.changed, "add", source.path) }
+    }
+}
+
+extension BlobBatch {
+    private enum Place { case free, taken, damaged }
+
+    /// What is at the name that the content would get.
+    private func place(of pointer: Pointer) throws(FileError) -> Place {
+        if state.withLock({ $0.pending[pointer.oid] != nil }) { return .taken }
+        let path = store.path(of: pointer.oid)
+        guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else { return .free }
+        guard status.kind == .regular, status.size == pointer.size else { return .damaged }
+        if (try? store.journal.contains(pointer.oid)) != true {
+            // Somebody else has put it here, and perhaps not yet made it durable: this batch answers for it now.
+            try files.add(existing: path)
+            state.withLock { $0.pending[pointer.oid] = pointer.size }
+        }
+        return .taken
+    }
+
+    private func takeCopier() -> Copier {
+        state.withLock { $0.idleCopiers.popLast() } ?? Copier()
+    }
+
+    private func giveBack(_ copier: Copier) {
+        state.withLock { $0.idleCopiers.append(copier) }
+    }
+
+    private func described(_ error: FileError, size: Int64) -> BlobError {
+        guard error.isOutOfSpace else { return BlobError(error) }
+        let free = (try? FileSystem.freeSpace(at: temporary.path)) ?? 0
+        let message = "there is not enough space on the disk: \(size) bytes are needed, \(free) are free"
+        return BlobError(.noSpace(needed: size, free: free), message, file: error)
+    }
+}

@@ -1,0 +1,129 @@
+public import Digest
+public import Files
+import SQLite
+import Synchronization
+
+/// Which files are here, kept beside them so that nobody has to count.
+///
+/// It is derived: when it is missing or damaged it is made anew from the files. What is about to get a name, or to lose
+/// it, is noted first; a process that dies in between leaves its note, and the next one looks at just those files.
+/// Thread-safe; opened by the first call that needs it.
+public final class BlobJournal: Sendable {
+    /// How many files are here and how many bytes they have.
+    public struct Totals: Sendable, Hashable {
+        /// How many there are.
+        public internal(set) var files: Int
+        /// How many bytes they have together.
+        public internal(set) var bytes: Int64
+    }
+
+    /// A note in the journal that is not settled yet.
+    struct Intent: Sendable, Hashable {
+        let id: Int64
+    }
+
+    let directory: FilePath
+    private let connection = Mutex<JournalConnection?>(nil)
+
+    init(directory: FilePath) {
+        self.directory = directory
+    }
+
+    /// How many files are here and how many bytes they have, without looking at them.
+    ///
+    /// Where the journal can neither be brought up to date nor read, as on a medium that cannot be written to, the files
+    /// are counted.
+    public func totals() throws(BlobError) -> Totals {
+        guard FileSystem.exists(directory.appending("objects")) else { return Totals(files: 0, bytes: 0) }
+        do throws(BlobError) {
+            return try perform { database in try JournalTable(database).totals() }
+        } catch {
+            guard error.isReadOnlyPlace else { throw error }
+            return try translated { try JournalConnection.totalsWithoutWriting(in: directory) }
+        }
+    }
+
+    /// Whether the journal knows of the file.
+    public func contains(_ oid: ContentHash) throws(BlobError) -> Bool {
+        try perform { database in try JournalTable(database).size(of: oid) != nil }
+    }
+
+    /// Makes the journal anew from the files.
+    public func rebuild() throws(BlobError) {
+        try perform { database in
+            try database.transaction { try JournalTable(database).refill(from: self.directory) }
+        }
+    }
+
+    /// Records that the files are about to be removed, calls `body`, which removes them and makes that durable, and then
+    /// looks which of them are gone.
+    ///
+    /// `owner` lives at least as long as the call: a later process takes its death for the sign that nobody is at it.
+    public func removing(
+        _ oids: [ContentHash], owner: TemporaryDirectory, _ body: () throws -> Void
+    ) throws(BlobError) {
+        let intents = try note(oids.map { Pointer(oid: $0, size: 0) }, owner: owner, durable: true)
+        let result = Result { try body() }
+        try perform { database in
+            try database.transaction { try JournalTable(database).settle(intents, in: self.directory) }
+        }
+        try translated { try result.get() }
+    }
+
+    /// Notes that the files are about to get their names.
+    func note(_ pointers: [Pointer], owner: TemporaryDirectory, durable: Bool) throws(BlobError) -> [Intent] {
+        try perform { database in
+            try database.setDurability(durable ? .full : .normal)
+            return try database.transaction { try JournalTable(database).note(pointers, owner: owner.name) }
+        }
+    }
+
+    /// Records that the files have their names, durably, and that the notes are settled.
+    ///
+    /// Not flushed: after a power cut the notes are found again.
+    func arrived(_ pointers: [Pointer], settling intents: [Intent]) throws(BlobError) {
+        try perform { database in
+            try database.setDurability(.normal)
+            try database.transaction {
+                let table = JournalTable(database)
+                try table.insert(pointers)
+                try table.forget(intents)
+            }
+        }
+    }
+
+    /// Runs `body` on the open journal; where that turns out to be damaged, on a new one.
+    func perform<Result: Sendable>(_ body: (Database) throws -> Result) throws(BlobError) -> Result {
+        try translated {
+            try connection.withLock { connection in
+                do {
+                    return try body(try Self.open(&connection, in: directory))
+                } catch let error as SQLiteError where error.isCorrupt {
+                    connection = nil
+                    try JournalConnection.discard(in: directory)
+                    return try body(try Self.open(&connection, in: directory))
+                }
+            }
+        }
+    }
+
+    private static func open(_ connection: inout JournalConnection?, in directory: FilePath) throws -> Database {
+        if let connection { return connection.database }
+        let opened = try JournalConnection(in: directory)
+        connection = opened
+        return opened.database
+    }
+
+    /// Lets go of the file until it is needed again.
+    public func close() {
+        connection.withLock { $0 = nil }
+    }
+}
+
+extension BlobError {
+    /// Whether the journal could not be written because nothing can be written there.
+    var isReadOnlyPlace: Bool {
+        if let databaseError { return databaseError.isReadOnly || databaseError.isCannotOpen }
+        return fileError?.isDenied ?? false
+    }
+}

@@ -1,0 +1,59 @@
+import Digest
+import Files
+
+/// The files under `objects`, in the order of their hashes.
+enum ObjectWalk {
+    enum Item {
+        /// A plain file where its name says.
+        case file(Pointer)
+        /// Anything else that lies there.
+        case foreign(FilePath)
+    }
+
+    /// Calls `body` with everything that lies in `objects` of the directory; what vanishes meanwhile is passed over.
+    static func visit(_ directory: FilePath, _ body: (Item) throws -> Void) throws {
+        let objects = directory.appending("objects")
+        for first in try entries(of: objects) {
+            guard isFolder(first) else {
+                try body(.foreign(objects.appending(first.name)))
+                continue
+            }
+            let upper = objects.appending(first.name)
+            for second in try entries(of: upper) {
+                guard isFolder(second) else {
+                    try body(.foreign(upper.appending(second.name)))
+                    continue
+                }
+                try visitLeaf(upper.appending(second.name), prefix: first.name.bytes + second.name.bytes, body)
+            }
+        }
+    }
+
+    private static func visitLeaf(_ leaf: FilePath, prefix: [UInt8], _ body: (Item) throws -> Void) throws {
+        for entry in try entries(of: leaf) {
+            let path = leaf.appending(entry.name)
+            let name = entry.name.bytes
+            guard entry.kind == .regular, name.starts(with: prefix), let oid = ContentHash(hex: name) else {
+                try body(.foreign(path))
+                continue
+            }
+            guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else { continue }
+            try body(.file(Pointer(oid: oid, size: status.size)))
+        }
+    }
+
+    /// Sorted by the bytes of the names, which is the order of the hashes.
+    private static func entries(of path: FilePath) throws(FileError) -> [DirectoryEntry] {
+        do throws(FileError) {
+            return try FileSystem.list(path)
+        } catch {
+            if error.isAbsent { return [] }
+            throw error
+        }
+    }
+
+    private static func isFolder(_ entry: DirectoryEntry) -> Bool {
+        let name = entry.name.bytes
+        return entry.kind == .directory && name.count == 2 && Hex.decode(name) != nil
+    }
+}
