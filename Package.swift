@@ -47,6 +47,7 @@ let package = Package(
         // Floor 2: what the store is made of.
         room("Git", on: ["Files", "Digest", "Deflate", "CGit2"]),
         room("Blobs", on: ["Files", "Digest", "SQLite"]),
+        room("Catalog", on: ["Digest"]),
 
         // Tests, and what they are made with.
         .target(
@@ -58,5 +59,6 @@ let package = Package(
         tests(of: "Audio"),
         tests(of: "Git", with: ["Files", "Digest"]),
         tests(of: "Blobs", with: ["Files", "Digest"]),
+        tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
     ]
 )
