@@ -49,6 +49,9 @@ let package = Package(
         room("Blobs", on: ["Files", "Digest", "SQLite"]),
         room("Catalog", on: ["Digest"]),
 
+        // Floor 3: one versioned folder.
+        room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
+
         // Tests, and what they are made with.
         .target(
             name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -60,5 +63,6 @@ let package = Package(
         tests(of: "Git", with: ["Files", "Digest"]),
         tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
+        tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
     ]
 )

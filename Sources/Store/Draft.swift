@@ -1,0 +1,138 @@
+public import Blobs
+public import Catalog
+public import Digest
+import Git
+
+/// A version in the making: what the head holds, and what is to change.
+///
+/// A draft belongs to one writer who holds the store's lock, so what it reads is what it will replace. Nothing of it
+/// is visible before the writer takes the door.
+public final class Draft {
+    /// What the draft starts from.
+    public let base: Snapshot
+
+    private let context: StoreContext
+    private let writer: ObjectWriter
+    private var edit = TreeEdit()
+    private var added: [TrackID: ContentHash] = [:]
+
+    /// The replica that edits; its clock has ticked for each stamp.
+    private(set) var replica: Replica
+    private(set) var firstStamp: Stamp?
+    private(set) var isEmpty = true
+
+    init(base: Snapshot, replica: Replica, context: StoreContext, writer: ObjectWriter) {
+        self.base = base
+        self.replica = replica
+        self.context = context
+        self.writer = writer
+    }
+
+    /// A stamp greater than all that this replica gave or saw, and than the ones it is to replace.
+    public func stamp(after replaced: Stamp?...) -> Stamp {
+        var clock = HybridClock(replica: replica.id, last: replica.last)
+        let stamp = clock.tick(now: context.now(), after: replaced.compactMap { $0 })
+        replica.last = clock.last
+        if firstStamp == nil { firstStamp = stamp }
+        return stamp
+    }
+
+    /// A fresh random id.
+    public func newID<Kind>() -> Identifier<Kind> {
+        var random = context.random
+        return .random(using: &random)
+    }
+
+    // MARK: Records
+
+    /// Writes the store's own record.
+    public func put(_ info: StoreRecord) throws(StoreError) {
+        try put(info, at: .store)
+    }
+
+    /// Writes a person.
+    public func put(_ person: Person) throws(StoreError) {
+        try put(person, at: .person(person.id))
+    }
+
+    /// Writes a workspace.
+    public func put(_ workspace: Workspace) throws(StoreError) {
+        try put(workspace, at: .workspace(workspace.id))
+    }
+
+    /// Writes a track's record; its files stay as they are.
+    public func put(_ track: Track) throws(StoreError) {
+        try put(track, at: .track(track.id))
+    }
+
+    /// Writes a track's record together with the pointer to its audio, in the place of `replaced`.
+    public func put(
+        _ track: Track, audio: TrackFolder.AudioFile, replacing replaced: TrackFolder.AudioFile? = nil
+    ) throws(StoreError) {
+        try put(track)
+        if let replaced, replaced.fileExtension != audio.fileExtension {
+            remove(.trackAudio(track.id, replaced.fileExtension))
+        }
+        try put(audio.pointer.encoded(), at: .trackAudio(track.id, audio.fileExtension))
+        added[track.id] = audio.pointer.oid
+    }
+
+    /// Removes a track, its stems and its pointers.
+    public func remove(_ id: TrackID) {
+        isEmpty = false
+        edit.remove(TreePath(RecordFolder.track(id)))
+    }
+
+    /// The audio of a track that this draft itself has put.
+    public func addedAudio(of id: TrackID) -> ContentHash? { added[id] }
+
+    /// Writes the git attributes that make git-lfs see the files.
+    func putAttributes() throws(StoreError) {
+        try put(Array(Catalog.gitAttributes.utf8), at: .gitAttributes)
+    }
+
+    private func put<Kind>(_ record: Record<Kind>, at path: RecordPath) throws(StoreError) {
+        let bytes: [UInt8]
+        do { bytes = try record.encode() } catch {
+            throw StoreError(.tooLarge, error.message, hint: "shorten its texts")
+        }
+        try put(bytes, at: path)
+    }
+
+    private func put(_ bytes: [UInt8], at path: RecordPath) throws(StoreError) {
+        isEmpty = false
+        let id = try StoreError.wrapping("write", path.description) { () throws(GitError) in
+            try writer.write(.blob, bytes)
+        }
+        edit.set(TreePath(path), blob: id, mode: .blob)
+    }
+
+    private func remove(_ path: RecordPath) {
+        isEmpty = false
+        edit.remove(TreePath(path))
+    }
+
+    /// Writes the trees; gives the root.
+    func writeTrees(over base: ObjectID?, reading repository: Repository) throws(StoreError) -> ObjectID {
+        try StoreError.wrapping("write", "the tree") { () throws(GitError) in
+            if let root = try edit.apply(to: base, reading: repository, writing: writer) { return root }
+            return try writer.write(.tree, [])
+        }
+    }
+
+    // MARK: Looking up audio
+
+    /// Whether some version of this store ever held this audio. When none did, no track can hold it now: the pointer
+    /// to a file has one possible blob, and git knows at once whether it has that.
+    public func mayHold(_ pointer: Pointer) -> Bool {
+        base.repository.contains(ObjectID(ofBlob: pointer.encoded()))
+    }
+
+    /// The tracks of the base that hold these files, whatever their ids. Reads every track's folder.
+    public func tracks(holding pointers: [Pointer]) throws -> [ContentHash: [TrackID]] {
+        let blobs = Dictionary(
+            pointers.map { (ObjectID(ofBlob: $0.encoded()), $0.oid) }, uniquingKeysWith: { first, _ in first })
+        let found = try base.tracks(holding: Set(blobs.keys))
+        return Dictionary(uniqueKeysWithValues: found.compactMap { blob, id in blobs[blob].map { ($0, id) } })
+    }
+}

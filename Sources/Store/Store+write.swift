@@ -1,0 +1,120 @@
+public import Catalog
+import Files
+import Git
+
+/// Why a version is made, and by whom.
+public struct Operation: Sendable {
+    /// What was done, in plain words: the first line of the commit.
+    public var subject: String
+    /// Who did it; nobody, where the store has no people yet.
+    public var person: Person?
+
+    /// Describes an operation.
+    public init(_ subject: String, by person: Person?) {
+        self.subject = subject
+        self.person = person
+    }
+
+    /// The subject on one line: a title with line ends in it must not pass for a trailer.
+    var line: String {
+        String(subject.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+    }
+}
+
+extension Store {
+    /// Makes a new version: runs the edit on a draft of the head, commits what it changed and takes the door.
+    ///
+    /// An edit that changes nothing makes no version and gives the current one. Whatever the edit throws leaves the
+    /// store as it was. The subject may be decided by the edit, which knows what came of it.
+    @discardableResult
+    public func write(
+        by person: Person?, _ edit: (Draft) throws -> String
+    ) throws -> Version {
+        try exclusively { writer in
+            let base = try writer.snapshot()
+            let temporary = try wrappingFiles { () throws(FileError) in
+                try TemporaryDirectory(in: temporaryParent)
+            }
+            // Nearly all of it is new, and asking costs more than writing an object twice: with many packs, far more.
+            let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+            let replica = try wrappingFiles { () throws(FileError) in
+                try Replica.load(in: path, context: context)
+            }
+            let draft = Draft(base: base, replica: replica, context: context, writer: objects)
+            let operation = Operation(try edit(draft), by: person)
+            if draft.isEmpty { return base.version }
+            let root = try draft.writeTrees(over: base.root, reading: repository)
+            if root == base.root { return base.version }
+            let author = signature(of: person, at: try commitTime(after: base.version))
+            let version = try commit(
+                root, parents: [base.version], operation: operation, first: draft.firstStamp, author: author,
+                objects)
+            try persist(objects, replica: draft.replica, temporary)
+            try writer.advance(from: base.version, to: version, because: operation.subject, by: author)
+            consolidate(temporary)
+            return version
+        }
+    }
+
+    /// Puts small packs and loose objects together where they have become many. The change is made already, so a
+    /// failure here is no failure of it; the next writer tries again.
+    private func consolidate(_ temporary: TemporaryDirectory) {
+        _ = try? repository.consolidate(temporary: temporary)
+    }
+
+    /// Writes a commit object; nothing names it yet.
+    func commit(
+        _ root: ObjectID, parents: [Version], operation: Operation, first: Stamp?, author: Signature,
+        _ objects: ObjectWriter
+    ) throws(StoreError) -> Version {
+        var trailers: [Trailer?] = []
+        if let first { trailers.append(Trailer(key: "Offbeat-Operation", value: first.description)) }
+        if let person = operation.person {
+            trailers.append(Trailer(key: "Offbeat-Person", value: person.id.description))
+        }
+        let message = Trailer.adding(trailers.compactMap { $0 }, to: operation.line + "\n")
+        let commit = Commit(
+            tree: root, parents: parents.map(\.id), author: author, committer: author, message: message)
+        return try StoreError.wrapping("write", "the commit") { () throws(GitError) in
+            Version(try objects.write(.commit, commit.encoded()))
+        }
+    }
+
+    /// Makes objects durable and gives them their names, and remembers the clock. The ref comes after.
+    func persist(_ objects: ObjectWriter, replica: Replica?, _ temporary: TemporaryDirectory) throws(StoreError) {
+        let batch = WriteBatch(temporary: temporary)
+        try StoreError.wrapping("write", "git objects") { () throws(GitError) in try objects.finish(into: batch) }
+        try wrappingFiles { () throws(FileError) in
+            if let replica {
+                let file = temporary.newPath()
+                let descriptor = try FileDescriptor.open(file, .write, create: .exclusive, mode: 0o644)
+                try descriptor.write(all: replica.encoded)
+                try batch.add(descriptor, at: file, to: Replica.file(in: path), mode: 0o644, replacing: true)
+            }
+            try batch.commit()
+        }
+        try StoreError.wrapping("read", "git objects") { () throws(GitError) in try repository.refresh() }
+    }
+
+    /// The later of now and the parent's time; a parent more than a day ahead is not believed.
+    func commitTime(after parent: Version) throws(StoreError) -> Int64 {
+        let now = Int64(context.now() / 1000)
+        let parent = try commit(of: parent).committer.seconds
+        return parent > now && parent - now <= 86_400 ? parent : now
+    }
+
+    /// Whom git's history names.
+    func signature(of person: Person?, at seconds: Int64) -> Signature {
+        let offset = context.utcOffset(UInt64(max(0, seconds)) * 1000)
+        guard let person else {
+            return Signature(name: "Offbeat", email: "offbeat@invalid", seconds: seconds, offsetMinutes: offset)
+        }
+        let email = person.email ?? "\(person.handle?.text ?? person.id.hex)@invalid"
+        let name = person.name ?? person.handle?.text ?? person.id.hex
+        return Signature(name: name, email: email, seconds: seconds, offsetMinutes: offset)
+    }
+
+    func wrappingFiles<R: ~Copyable>(_ step: () throws(FileError) -> R) throws(StoreError) -> R {
+        do { return try step() } catch { throw StoreError(error) }
+    }
+}

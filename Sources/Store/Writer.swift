@@ -1,0 +1,141 @@
+import Catalog
+import Files
+public import Git
+import Synchronization
+
+/// Who holds a store's lock, and so may move its head.
+///
+/// One writer at a time, over all processes: `flock` on `offbeat.lock`, which dies with its process. The lock file
+/// also says what its holder is about to do to a ref, so that a git `.lock` that a killed holder left behind can be
+/// told from one that plain git holds now.
+public struct Writer: ~Copyable {
+    /// The store.
+    public let store: Store
+    private let lock: FileLock
+    private let moves: Moves
+
+    private init(store: Store, lock: consuming FileLock, moves: Moves) {
+        self.store = store
+        self.lock = lock
+        self.moves = moves
+    }
+
+    /// Waits for the lock and tidies up behind a writer that died with it.
+    static func entering(_ store: Store, _ moves: Moves) throws(StoreError) -> Writer {
+        let writer = Writer(store: store, lock: try acquire(store), moves: moves)
+        try writer.clearWhatTheDeadLeft()
+        return writer
+    }
+
+    private static func acquire(_ store: Store) throws(StoreError) -> FileLock {
+        let path = store.path.appending("offbeat.lock")
+        do throws(FileError) {
+            if let lock = try FileLock.acquire(path, timeout: store.context.patience) { return lock }
+        } catch { throw StoreError(error) }
+        throw StoreError(
+            .locked, "another program has been writing to \(store.path) for \(Int(store.context.patience)) s",
+            hint: "try again when it is done")
+    }
+
+    /// What a holder is about to do that leaves a git lock behind if it is killed.
+    enum Intent: Equatable {
+        /// Moving the head to a commit.
+        case head(ObjectID)
+        /// Changing the store's configuration.
+        case configuration
+
+        var note: [UInt8] {
+            switch self {
+            case .head(let id): Array("\(id.hex)\n".utf8)
+            case .configuration: Array("config\n".utf8)
+            }
+        }
+
+        init?(note: [UInt8]) {
+            let text = String(decoding: note.last == 0x0A ? note.dropLast() : note[...], as: UTF8.self)
+            if text == "config" {
+                self = .configuration
+            } else if let id = ObjectID(hex: text) {
+                self = .head(id)
+            } else {
+                return nil
+            }
+        }
+    }
+
+    func announce(_ intent: Intent) throws(StoreError) {
+        do throws(FileError) { try lock.setNote(intent.note) } catch { throw StoreError(error) }
+    }
+
+    /// A note that stays by mistake does no harm: there is no git lock that it could explain.
+    func announceDone() { try? lock.setNote([]) }
+
+    /// Temporary files whose owner is gone, and the git locks that a killed writer left.
+    private func clearWhatTheDeadLeft() throws(StoreError) {
+        var intended: ObjectID?
+        do throws(FileError) {
+            _ = try TemporaryDirectory.sweep(in: store.temporaryParent)
+            switch Intent(note: try lock.note()) {
+            case .head(let id)?: intended = id
+            case .configuration?: _ = try FileSystem.remove(store.path.appending("config.lock"))
+            case nil: break
+            }
+        } catch { throw StoreError(error) }
+        _ = try StoreError.wrapping("clear the lock of", Store.head) { () throws(GitError) in
+            try store.repository.clearDeadLock(
+                of: Store.head, intended: intended, bootTime: store.context.bootTime)
+        }
+    }
+
+    /// The store as it is now, and stays while this writer holds the lock.
+    public func snapshot() throws(StoreError) -> Snapshot { try store.snapshot() }
+
+    /// Moves the head from one version to the next: the one door, for local edits, merges, undos and all else.
+    ///
+    /// Everything that `new` names must be durable before. Throws `.raceLost` if the head is not at `old`.
+    public func advance(
+        from old: Version?, to new: Version, because reason: String, by author: Signature
+    ) throws(StoreError) {
+        try announce(.head(new.id))
+        do {
+            // Whatever comes of it, this writer lives on, and the next must not take the note for a dead one's.
+            defer { announceDone() }
+            try StoreError.wrapping("move", Store.head) { () throws(GitError) in
+                try store.repository.moveReference(
+                    Store.head, from: old?.id, to: new.id, message: reason, by: author)
+            }
+        }
+        moves.add(from: old, to: new)
+    }
+}
+
+/// The moves that one writer made, to be told when it has let go of the lock: an observer may want to write itself.
+final class Moves {
+    private(set) var all: [(from: Version?, to: Version)] = []
+
+    func add(from old: Version?, to new: Version) { all.append((old, new)) }
+}
+
+extension Store {
+    /// Runs a step while this process, and no other, may move the head; then, when the lock is let go, tells observers
+    /// of its moves. The step must not ask for the lock again: it would wait for itself, and be told `.locked`.
+    public func exclusively<R>(_ step: (borrowing Writer) throws -> R) throws -> R {
+        let moves = Moves()
+        let result = Result { try locked(moves, step) }
+        // The moves are made, whatever becomes of the telling; who missed one finds out by comparing versions.
+        for move in moves.all { try? tellObservers(from: move.from, to: move.to) }
+        return try result.get()
+    }
+
+    private func locked<R>(_ moves: Moves, _ step: (borrowing Writer) throws -> R) throws -> R {
+        let writer = try Writer.entering(self, moves)
+        return try step(writer)
+    }
+
+    private func tellObservers(from old: Version?, to new: Version) throws(StoreError) {
+        let callbacks = observers.withLock { $0.callbacks }
+        guard !callbacks.isEmpty else { return }
+        let move = Move(from: old, to: new, changes: try changes(from: old, to: new))
+        for callback in callbacks { callback(move) }
+    }
+}
