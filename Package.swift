@@ -27,7 +27,9 @@ func library(_ name: String, package: String, pkgConfig: String) -> Target {
 
 let package = Package(
     name: "Offbeat",
-    products: [],
+    products: [
+        .library(name: "Offbeat", targets: ["Offbeat"])
+    ],
     targets: [
         // Floor 0: the C libraries.
         .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
@@ -52,6 +54,9 @@ let package = Package(
         // Floor 3: one versioned folder.
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
 
+        // Floor 6: what a person may do.
+        room("Offbeat", on: ["Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
+
         // Tests, and what they are made with.
         .target(
             name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -64,5 +69,6 @@ let package = Package(
         tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
+        tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
     ]
 )

@@ -1,0 +1,127 @@
+import Blobs
+import Catalog
+import Digest
+import Files
+import Store
+
+/// The list in an exported folder of which file is which track, in `.offbeat-export.json`: path → id, oid and size.
+///
+/// By it a later `add` of the folder knows that a changed file replaces a track's audio, and a later export which
+/// files are its own.
+struct ExportManifest {
+    static let fileName = ".offbeat-export.json"
+
+    private var entries: [String: Entry] = [:]
+    /// The names that each track has, so that looking one up does not go through them all.
+    private var names: [TrackID: [String]] = [:]
+    /// Names in use, compared as file systems with and without normalisation might.
+    private var taken: Set<String> = []
+
+    struct Entry: Equatable {
+        let id: TrackID
+        let oid: ContentHash
+        let size: Int64
+    }
+
+    init(in folder: FilePath) throws {
+        let path = folder.appending(Self.fileName)
+        guard try FileSystem.statusIfExists(of: path) != nil else { return }
+        let bytes = try FileSystem.read(path, limit: 256 << 20)
+        guard case .object(let files)? = try? JSON.parse(bytes) else {
+            throw Failure(
+                .damaged, "\(path) is not the list that an export wrote",
+                hint: "move it away, or export to another folder")
+        }
+        // A list may come with a folder from anywhere, so it must not lead out of it.
+        for entry in files.entries where !entry.key.utf8.contains(UInt8(ascii: "/")) {
+            guard case .object(let fields) = entry.value, case .string(let id)? = fields["id"],
+                let id = TrackID(id),
+                case .string(let oid)? = fields["oid"], let oid = ContentHash(hex: oid),
+                case .integer(let size)? = fields["size"]
+            else { continue }
+            record(entry.key, id: id, oid: oid, size: size)
+        }
+    }
+
+    /// The name that a track's file has here: the one it had before, else a fresh one that is nobody else's.
+    mutating func name(for track: TrackFolder, extension ext: FileExtension, in folder: FilePath) throws -> String {
+        let known = names[track.id]?.filter { entries[$0]?.id == track.id && $0.hasSuffix(".\(ext)") }.min()
+        if let known, taken.insert(known).inserted { return known }
+        let base = Self.baseName(of: track.track)
+        for number in 1... {
+            let name = number == 1 ? "\(base).\(ext)" : "\(base) (\(number)).\(ext)"
+            let isFree = try FileSystem.statusIfExists(of: folder.appending(name), followingLinks: false) == nil
+            if isFree, taken.insert(name).inserted { return name }
+        }
+        return "\(track.id).\(ext)"
+    }
+
+    /// Whether a file of an earlier export holds these bytes already, judged by its list and its size.
+    func isUnchanged(_ name: String, _ pointer: Pointer, in folder: FilePath) -> Bool {
+        guard let entry = entries[name], entry.oid == pointer.oid,
+            let status = try? FileSystem.status(of: folder.appending(name))
+        else { return false }
+        return status.kind == .regular && status.size == pointer.size
+    }
+
+    /// Whether a name leads to nothing, or still to the very bytes that an earlier export wrote: anything else is
+    /// somebody's work.
+    func mayReplace(_ name: String, in folder: FilePath) throws -> Bool {
+        let path = folder.appending(name)
+        guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else { return true }
+        guard let entry = entries[name], status.kind == .regular, status.size == entry.size else { return false }
+        return try ContentHash(ofFile: path) == entry.oid
+    }
+
+    mutating func record(_ name: String, id: TrackID, oid: ContentHash, size: Int64) {
+        if entries.updateValue(Entry(id: id, oid: oid, size: size), forKey: name)?.id != id {
+            names[id, default: []].append(name)
+        }
+    }
+
+    func write(in folder: FilePath) throws {
+        var files = JSONObject()
+        for (name, entry) in entries {
+            var fields = JSONObject()
+            fields["id"] = .string(entry.id.description)
+            fields["oid"] = .string(entry.oid.hex)
+            fields["size"] = .integer(entry.size)
+            files[name] = .object(fields)
+        }
+        try FileSystem.replaceAtomically(
+            folder.appending(Self.fileName), with: JSON.object(files).canonical(), mode: 0o644, durable: false)
+    }
+
+    /// "Artist - Title" without what file systems and shells choke on.
+    private static func baseName(of track: Track) -> String {
+        let title = track.title ?? track.audio.name ?? track.id.hex
+        let text = track.artist.map { "\($0) - \(title)" } ?? title
+        let forbidden = Set<Unicode.Scalar>("/\\:*?\"<>|".unicodeScalars)
+        var name = String.UnicodeScalarView()
+        var length = 0
+        for scalar in text.unicodeScalars where scalar.properties.generalCategory != .control {
+            let safe = forbidden.contains(scalar) ? "_" : scalar
+            length += Character(safe).utf8.count
+            if length > 200 { break }
+            name.append(safe)
+        }
+        let trimmed = String(name).drop { $0 == "." || $0 == " " || $0 == "-" }
+        return trimmed.isEmpty ? String(track.id.description.prefix(8)) : String(trimmed)
+    }
+}
+
+extension ContentHash {
+    /// Hashes a plain file, piece by piece.
+    fileprivate init(ofFile path: FilePath) throws(FileError) {
+        let file = try FileDescriptor.open(path, .read, noFollow: true, nonBlocking: true)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4096)
+        defer { buffer.deallocate() }
+        let hash = SHA256()
+        while true {
+            let count = try file.read(into: buffer)
+            if count == 0 { break }
+            hash.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+        self = hash.finish()
+    }
+}

@@ -1,0 +1,63 @@
+public import Catalog
+public import Files
+public import Store
+
+/// A store, opened for a program that acts for people.
+public final class Library: Sendable {
+    let store: Store
+
+    /// Where the store lies.
+    public var path: FilePath { store.path }
+    /// What the store takes from the world around it.
+    public var context: StoreContext { store.context }
+
+    /// The version that the store is at now.
+    public func version() throws(Failure) -> Version {
+        do { return try store.version() } catch { throw Failure(error) }
+    }
+
+    /// What the store says of itself.
+    public func info() throws(Failure) -> StoreRecord {
+        do { return try store.snapshot().info() } catch { throw Failure(error) }
+    }
+
+    /// Opens the library at a directory.
+    public init(at path: FilePath, context: StoreContext) throws(Failure) {
+        do { store = try Store(at: path, context: context) } catch { throw Failure(error) }
+    }
+
+    private init(store: Store) { self.store = store }
+
+    /// Makes a library. With a handle, its person is made too and becomes the one that commands act for.
+    public static func create(
+        at path: FilePath, seed: StoreSeed, context: StoreContext, insisting: Bool = false
+    ) throws(Failure) -> Library {
+        do {
+            if !insisting { try Site(path).refuseUnsuitable() }
+            let library = Library(store: try Store.create(at: path, seed: seed, context: context).store)
+            if let handle = seed.handle { try library.settings.set(.user, to: handle.text) }
+            return library
+        } catch { throw Failure(error) }
+    }
+
+    /// This store's own settings.
+    public var settings: StoreSettings { StoreSettings(store: store) }
+
+    /// Starts a session as the person of a handle; without one, as the configured person, else the only one there is.
+    public func session(as handle: String? = nil) throws(Failure) -> Session {
+        do {
+            let snapshot = try store.snapshot()
+            let info = try snapshot.info()
+            let people = try snapshot.people()
+            // A configured person who is still to be added must be able to add themselves.
+            let wanted = try handle ?? (people.isEmpty ? nil : settings.get(.user))
+            guard let wanted else {
+                return Session(
+                    library: self, person: people.count == 1 ? people[0] : nil, sharing: info.sharing,
+                    isOneOfMany: people.count > 1)
+            }
+            return Session(
+                library: self, person: try people.one(named: wanted), sharing: info.sharing, isOneOfMany: false)
+        } catch { throw Failure(error) }
+    }
+}

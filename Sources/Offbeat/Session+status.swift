@@ -1,0 +1,53 @@
+import Blobs
+import Catalog
+public import Store
+
+/// How a library stands on this computer.
+public struct Status: Sendable {
+    /// The version.
+    public let version: Version
+    /// Who acts.
+    public let user: String?
+    /// How many tracks this person sees.
+    public internal(set) var tracks = 0
+    /// How many posts there are.
+    public internal(set) var posts = 0
+    /// Files that records name and that are here, and those that are not.
+    public internal(set) var files = (here: 0, missing: 0)
+    /// Conflicts that wait for a person.
+    public internal(set) var conflicts = 0
+    /// Records that cannot be read.
+    public internal(set) var unreadable: [UnreadableRecord] = []
+}
+
+extension Session {
+    /// Looks the library over. This reads every record.
+    public func status() throws(Failure) -> Status {
+        do {
+            let view = try view()
+            var status = Status(version: view.snapshot.version, user: person?.handle?.text)
+            try view.snapshot.forEachTrack { reading in
+                switch reading {
+                case .unreadable(let record):
+                    if !view.hidesSomething { status.unreadable.append(record) }
+                case .track(let folder):
+                    guard view.maySee(folder.track) else { return }
+                    status.tracks += 1
+                    status.unreadable += folder.unreadableStems
+                    status.conflicts += folder.track.conflicts.count
+                    for file in [folder.audio] + folder.stems.map(\.audio) {
+                        guard let file else { continue }
+                        if store.blobs.contains(file.pointer) {
+                            status.files.here += 1
+                        } else {
+                            status.files.missing += 1
+                        }
+                    }
+                }
+            }
+            status.posts = try view.snapshot.postCount()
+            status.unreadable += try view.snapshot.unreadablePeopleAndWorkspaces()
+            return status
+        } catch { throw Failure(error) }
+    }
+}
