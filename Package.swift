@@ -28,7 +28,8 @@ func library(_ name: String, package: String, pkgConfig: String) -> Target {
 let package = Package(
     name: "Offbeat",
     products: [
-        .library(name: "Offbeat", targets: ["Offbeat"])
+        .executable(name: "offbeat", targets: ["Terminal"]),
+        .library(name: "Offbeat", targets: ["Offbeat"]),
     ],
     targets: [
         // Floor 0: the C libraries.
@@ -57,6 +58,10 @@ let package = Package(
         // Floor 6: what a person may do.
         room("Offbeat", on: ["Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
 
+        // Floor 8: the command line.
+        .executableTarget(
+            name: "Terminal", dependencies: ["Offbeat", "Store", "Catalog", "Files"], swiftSettings: strict),
+
         // Tests, and what they are made with.
         .target(
             name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -70,5 +75,6 @@ let package = Package(
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
         tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
+        tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
     ]
 )

@@ -1,0 +1,147 @@
+import Catalog
+import Files
+import Offbeat
+import Store
+
+/// `add`, `replace`, `cat` and `export`.
+enum FileCommands {
+    static let all = [add, replace, cat, export]
+
+    // MARK: add
+
+    private static let paths = Argument.many("PATH", .file, help: "Audio files, or folders to look for them in.")
+    private static let title = Option.optional("title", .text, help: "The title, for a single file.")
+    private static let artist = Option.optional("artist", .text, help: "The artist of all of them.")
+    private static let album = Option.optional("album", .text, help: "The album of all of them.")
+    private static let tag = Option.repeated("tag", .text, value: "T", help: "A tag for all of them.")
+    private static let owner = Option.optional("owner", .handle, help: "Whose they are; else yours.")
+    private static let noAnalyze = Option.flag("no-analyze", help: "Leave their analysis to a later command.")
+
+    private static let add = Command(
+        "add", in: .library, summary: "Add audio files",
+        discussion: """
+            Folders are walked; what in them is no audio is skipped, and so are hidden folders and links. A file \
+            whose audio is here already changes nothing. All that is added makes one version. Tags are read from the \
+            files and never written to them.
+            """,
+        arguments: [paths], options: [title, artist, album, tag, owner, noAnalyze],
+        examples: [
+            .init("offbeat add song.flac --tag demo", "add a file, with a tag"),
+            .init("offbeat add ~/Music/Album", "add all audio of a folder"),
+        ],
+        json:
+            #"{"version","added":[track…],"replaced":[track…],"present":[id…],"skipped":[path…],"failed":[{"path","reason"}]}"#,
+        exits: [.refused, .tryLater], looksForInterruption: true,
+        run: { invocation in
+            var request = AddRequest(paths: invocation[paths])
+            request.title = invocation[title]
+            request.artist = invocation[artist]
+            request.album = invocation[album]
+            request.tags = invocation[tag]
+            request.owner = invocation[owner]
+            let workplace = Workplace(invocation)
+            let outcome = try workplace.session().add(request, progress: workplace.reports())
+            invocation.progress.end()
+            return Reply(json: document(of: outcome), exit: outcome.failed.isEmpty ? .done : .failed) { page in
+                describe(outcome, on: &page)
+            }
+        })
+
+    private static func document(of outcome: AddOutcome) -> JSON {
+        [
+            "version": .string(outcome.version.description), "added": .array(outcome.added.map(\.json)),
+            "replaced": .array(outcome.replaced.map(\.json)),
+            "present": .array(outcome.present.map { .string($0.description) }),
+            "skipped": .array(outcome.skipped.map { .string($0.string) }),
+            "failed": .array(
+                outcome.failed.map { ["path": .string($0.path.string), "reason": .string($0.failure.message)] }),
+        ]
+    }
+
+    private static func describe(_ outcome: AddOutcome, on page: inout Page) {
+        for track in outcome.added.prefix(20) { page.remark("Added \(TrackPage.name(track))") }
+        if outcome.added.count > 20 {
+            page.remark("… \(Quantity.count(Int64(outcome.added.count), "track")) added in all")
+        }
+        if !outcome.present.isEmpty {
+            page.remark("\(Quantity.count(Int64(outcome.present.count), "file")) here already")
+        }
+        if !outcome.skipped.isEmpty {
+            page.remark("\(Quantity.count(Int64(outcome.skipped.count), "file")) skipped, which are no audio")
+            for path in outcome.skipped { page.detail("  \(path.string)") }
+        }
+        for (_, failure) in outcome.failed { page.line("Failed: \(failure.message)") }
+    }
+
+    // MARK: replace, cat, export
+
+    private static let file = Argument.one("FILE", .file, help: "The audio that takes the place.")
+
+    private static let replace = Command(
+        "replace", in: .library, summary: "Give a track other audio",
+        discussion: "The track keeps its id and all that is known of it; earlier versions keep the earlier audio.",
+        arguments: [LibraryCommands.id, file], json: #"{"version","track":track}"#,
+        exits: [.notFound, .refused, .tryLater],
+        run: { invocation in
+            let workplace = Workplace(invocation)
+            let outcome = try workplace.session().replace(
+                invocation[LibraryCommands.id], with: invocation[file], progress: workplace.reports())
+            let document: JSON = [
+                "version": .string(outcome.version.description), "track": outcome.tracks.first?.json ?? .null,
+            ]
+            return Reply(json: document) { page in
+                for track in outcome.tracks { page.remark("Replaced the audio of \(TrackPage.name(track))") }
+            }
+        })
+
+    private static let stem = Option.optional("stem", .text, value: "T", help: "The stem of this type.")
+
+    private static let cat = Command(
+        "cat", in: .library, summary: "Write a track's audio to standard output",
+        arguments: [LibraryCommands.id], options: [stem],
+        examples: [.init("offbeat cat 3f2a | mpv -", "play it")],
+        json: "the bytes of the file; no document", exits: [.notFound, .damaged],
+        run: { invocation in
+            let output = invocation.console.out
+            try Workplace(invocation).session().cat(invocation[LibraryCommands.id], stem: invocation[stem]) {
+                try output.write($0)
+            }
+            return .written()
+        })
+
+    private static let folder = Argument.one("DIR", .directory, help: "Where the files go.")
+    private static let words = Argument.many("QUERY", .text, atLeast: 0, help: "Which tracks; else all.")
+
+    private static let export = Command(
+        "export", in: .library, summary: "Write playable files with names",
+        discussion: """
+            Files share their space with the store where the file system can, else they are copied. The folder gets \
+            a list, .offbeat-export.json, of which file is which track. No other file there is touched.
+
+            \(LibraryCommands.queryText)
+            """,
+        arguments: [folder, words],
+        json: #"{"version","files":[{"path","id"}],"bytes","means","failed":[{"id","reason"}]}"#,
+        exits: [.notFound], acceptsDashWords: true, looksForInterruption: true,
+        run: { invocation in
+            let workplace = Workplace(invocation)
+            let outcome = try workplace.session().export(
+                to: invocation[folder], matching: invocation[words].joined(separator: " "),
+                progress: workplace.reports())
+            invocation.progress.end()
+            let document: JSON = [
+                "version": .string(outcome.version.description),
+                "files": .array(
+                    outcome.files.map { ["path": .string($0.name), "id": .string($0.id.description)] }),
+                "bytes": .integer(outcome.bytes), "means": outcome.means.map { .string($0.rawValue) } ?? .null,
+                "failed": .array(
+                    outcome.failed.map { ["id": .string($0.id.description), "reason": .string($0.reason)] }),
+            ]
+            return Reply(json: document, exit: outcome.failed.isEmpty ? .done : .failed) { page in
+                page.remark(
+                    "Exported \(Quantity.count(Int64(outcome.files.count), "file")) (\(Quantity.size(outcome.bytes)) written)"
+                )
+                for (id, reason) in outcome.failed { page.line("Failed: \(id.description): \(reason)") }
+            }
+        })
+}

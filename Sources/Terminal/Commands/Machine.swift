@@ -1,0 +1,35 @@
+import Files
+import Glibc
+
+/// What tells this computer from others.
+enum Machine {
+    /// When the computer was started, in seconds since 1970, as the kernel says it.
+    static var bootTime: Int64? {
+        guard let bytes = try? FileSystem.read("/proc/stat", limit: 1 << 20) else { return nil }
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") where line.hasPrefix("btime ") {
+            return Int64(line.dropFirst(6))
+        }
+        return nil
+    }
+
+    /// The computer's own id, as systemd and D-Bus keep it; else its name.
+    static var identity: [UInt8] {
+        for path in ["/etc/machine-id", "/var/lib/dbus/machine-id"] {
+            if let bytes = try? FileSystem.read(FilePath(path), limit: 256), bytes.count >= 32 { return bytes }
+        }
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return [] }
+        return name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+    }
+}
+
+/// The time zone of whoever sits here.
+enum TimeZone {
+    /// Minutes east of Greenwich at a moment, given in milliseconds since 1970.
+    static func offsetMinutes(at milliseconds: UInt64) -> Int {
+        var seconds = time_t(milliseconds / 1000)
+        var local = tm()
+        guard localtime_r(&seconds, &local) != nil else { return 0 }
+        return local.tm_gmtoff / 60
+    }
+}

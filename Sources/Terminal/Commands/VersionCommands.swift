@@ -1,0 +1,112 @@
+import Catalog
+import Files
+import Offbeat
+import Store
+
+/// `status`, `log` and `diff`.
+enum VersionCommands {
+    static let all = [status, log, diff]
+
+    private static let status = Command(
+        "status", in: .start, summary: "Say how the library stands",
+        json: #"""
+            {"store","version","user","tracks","posts","remote":{…}|null,"files":{"here","missing","toUpload",\#
+            "bytesToUpload"},"conflicts","waiting","unreadable":[{"path","reason"}]}
+            """#,
+        run: { invocation in
+            let session = try Workplace(invocation).session()
+            let status = try session.status()
+            return Reply(json: document(of: status, store: session.library.path.string)) { page in
+                page.fields([
+                    ("store", Line(session.library.path.string)), ("version", Line(status.version.short)),
+                    ("user", Line(status.user ?? "nobody")), ("tracks", Line(Quantity.count(Int64(status.tracks)))),
+                    ("files here", Line(Quantity.count(Int64(status.files.here)))),
+                    ("missing", Line(Quantity.count(Int64(status.files.missing)))),
+                    ("conflicts", Line(Quantity.count(Int64(status.conflicts)))),
+                ])
+                for record in status.unreadable { page.line("unreadable: \(record.path): \(record.reason)") }
+            }
+        })
+
+    private static func document(of status: Status, store: String) -> JSON {
+        [
+            "store": .string(store), "version": .string(status.version.description),
+            "user": status.user.map(JSON.string) ?? .null, "tracks": .integer(Int64(status.tracks)),
+            "posts": .integer(Int64(status.posts)), "remote": .null,
+            "files": [
+                "here": .integer(Int64(status.files.here)), "missing": .integer(Int64(status.files.missing)),
+                "toUpload": 0, "bytesToUpload": 0,
+            ],
+            "conflicts": .integer(Int64(status.conflicts)), "waiting": 0,
+            "unreadable": .array(
+                status.unreadable.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
+        ]
+    }
+
+    // MARK: log
+
+    private static let id = Argument.optional("ID", .track, help: "Only the versions that changed this track.")
+    private static let follow = Option.flag("follow", help: "Go on: print each new version as it is made.")
+    private static let limit = Option.optional("limit", .integer(1...Int.max), help: "At most so many, the newest.")
+
+    private static let log = Command(
+        "log", in: .versions, summary: "List versions, newest first", arguments: [id], options: [follow, limit],
+        json: #"{"entries":[{"version","at","by","subject","changes":n}]}, with --follow one entry a line"#,
+        exits: [.notFound], looksForInterruption: true,
+        run: { invocation in
+            let workplace = Workplace(invocation)
+            let session = try workplace.session()
+            if invocation[follow] { return try LogFollower(session, invocation[id], invocation).run() }
+            var entries: [LogEntry] = []
+            let most = invocation[limit] ?? .max
+            try session.log(of: invocation[id]) { entry in
+                entries.append(entry)
+                return entries.count < most && !workplace.interruption.isRequested
+            }
+            return Reply(json: ["entries": .array(entries.map(LogPage.document))]) { page in
+                for entry in entries { page.line(LogPage.line(entry)) }
+            }
+        })
+
+    // MARK: diff
+
+    private static let old = Argument.one("A", .text, help: "A version: digits of its id, HEAD or HEAD~3.")
+    private static let new = Argument.one("B", .text, help: "Another version.")
+
+    private static let diff = Command(
+        "diff", in: .versions, summary: "List what differs between two versions", arguments: [old, new],
+        examples: [.init("offbeat diff HEAD~1 HEAD", "what the last version changed")],
+        json: #"{"changes":[{"kind","id","what":"added"|"changed"|"removed","fields":[…]}]}"#, exits: [.notFound],
+        run: { invocation in
+            let changes = try Workplace(invocation).session().diff(invocation[old], invocation[new])
+            return Reply(json: ["changes": .array(changes.map(document))]) { page in
+                for change in changes {
+                    let fields = change.fields.isEmpty ? "" : ": " + change.fields.joined(separator: ", ")
+                    page.line("\(change.change.kind.rawValue) \(change.kind) \(change.id)\(fields)")
+                }
+            }
+        })
+
+    private static func document(of change: FieldChanges) -> JSON {
+        [
+            "kind": .string(change.kind), "id": .string(change.id), "what": .string(change.change.kind.rawValue),
+            "fields": .array(change.fields.map(JSON.string)),
+        ]
+    }
+}
+
+/// How versions look.
+enum LogPage {
+    static func document(_ entry: LogEntry) -> JSON {
+        [
+            "version": .string(entry.entry.version.description),
+            "at": .string(Timestamp(milliseconds: Int64(entry.entry.at)).description), "by": .string(entry.by),
+            "subject": .string(entry.entry.subject), "changes": .integer(Int64(entry.changes)),
+        ]
+    }
+
+    static func line(_ entry: LogEntry) -> Line {
+        let at = Timestamp(milliseconds: Int64(entry.entry.at)).description.prefix(16)
+        return "\(entry.entry.version.short, .faint)  \(String(at))  \(entry.by)  \(entry.entry.subject, .bold)"
+    }
+}

@@ -1,0 +1,26 @@
+/// Breaks running text into lines.
+enum TextWrap {
+    /// Returns the text in lines of at most so many columns, broken at blanks; an empty line parts paragraphs.
+    ///
+    /// A word that is wider than a line stands alone on one.
+    static func lines(_ text: String, width: Int) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
+            fill(paragraph.split(separator: " "), width: width)
+        }
+    }
+
+    private static func fill(_ words: [Substring], width: Int) -> [String] {
+        var lines = [""]
+        for word in words {
+            let last = lines[lines.count - 1]
+            if last.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) <= width {
+                lines[lines.count - 1] += " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
+    }
+}
