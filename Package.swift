@@ -76,5 +76,6 @@ let package = Package(
         tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
         tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
+        .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,76 @@
+/// The rooms of the house: on which floor each target stands, and what it may import and why.
+///
+/// An arrow that is not in this table is a mistake even if it compiles. `HouseTests` reads the sources and
+/// `Package.swift` against it.
+struct Room: Sendable {
+    let name: String
+    let floor: Int
+    /// The modules it may import, each with the reason.
+    let imports: [String: String]
+
+    init(_ name: String, floor: Int, imports: [String: String]) {
+        self.name = name
+        self.floor = floor
+        self.imports = imports
+    }
+}
+
+enum House {
+    /// Modules of the toolchain that any room may import, each with the reason. Foundation is none of them: it
+    /// multiplies the time that the program takes to start.
+    static let toolchain: [String: String] = [
+        "Swift": "the standard library, imported by name only for its Unicode interface",
+        "Glibc": "system calls",
+        "Synchronization": "locks and atomics",
+        "Dispatch": "queues for work beside the main thread",
+    ]
+
+    static let rooms: [Room] = [
+        Room("CLinux", floor: 0, imports: [:]), Room("CGit2", floor: 0, imports: [:]),
+        Room("CZlib", floor: 0, imports: [:]), Room("CSQLite", floor: 0, imports: [:]),
+        Room("CCrypto", floor: 0, imports: [:]), Room("CSndfile", floor: 0, imports: [:]),
+
+        Room("Files", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
+        Room("Digest", floor: 1, imports: ["CCrypto": "it wraps libcrypto"]),
+        Room("Deflate", floor: 1, imports: ["CZlib": "it wraps zlib"]),
+        Room("SQLite", floor: 1, imports: ["CSQLite": "it wraps SQLite"]),
+        Room("Audio", floor: 1, imports: ["CSndfile": "it wraps libsndfile"]),
+
+        Room(
+            "Git", floor: 2,
+            imports: [
+                "CGit2": "it wraps libgit2", "Files": "packs and refs are written durably",
+                "Digest": "object ids are digests", "Deflate": "objects are compressed",
+            ]),
+        Room(
+            "Blobs", floor: 2,
+            imports: [
+                "Files": "blobs are files", "Digest": "blobs are named by their digest",
+                "SQLite": "the journal of what is here is a database",
+            ]),
+        Room("Catalog", floor: 2, imports: ["Digest": "ids and values are made of digests"]),
+
+        Room(
+            "Store", floor: 3,
+            imports: [
+                "Catalog": "a version holds records", "Blobs": "records point to blobs",
+                "Git": "versions are commits", "Files": "the store is a folder with a lock",
+                "Digest": "blobs are asked for by their digest",
+            ]),
+        Room(
+            "Offbeat", floor: 6,
+            imports: [
+                "Store": "every use case reads a snapshot or takes the door", "Catalog": "it speaks of records",
+                "Blobs": "added files become blobs", "Git": "versions are named by their commit",
+                "Audio": "added files are looked at", "Files": "files come in and go out by their path",
+                "Digest": "contents are named by their digest",
+            ]),
+        Room(
+            "Terminal", floor: 8,
+            imports: [
+                "Offbeat": "the one face that it calls", "Catalog": "answers are JSON, ids are parsed",
+                "Store": "versions and changes are its values; opening and writing are left to Offbeat",
+                "Files": "arguments are paths",
+            ]),
+    ]
+}
