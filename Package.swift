@@ -77,5 +77,9 @@ let package = Package(
         tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),
+        // The program as a whole; it depends on Terminal so that the program is built before it is run.
+        .testTarget(
+            name: "Scenarios", dependencies: ["Terminal", "Catalog", "Files", "TestSupport"],
+            path: "Tests/Scenarios", swiftSettings: strict),
     ]
 )

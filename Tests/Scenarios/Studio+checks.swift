@@ -1,0 +1,46 @@
+import Files
+import Testing
+
+extension Studio {
+    /// The commit that the store is at.
+    func head() throws -> String { try git("rev-parse", "--verify", "refs/heads/main").done().line }
+
+    /// Expects that git finds nothing to complain about.
+    func expectSoundRepository(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let check = try git("fsck", "--strict", "--full", "--no-dangling", "--no-progress")
+        #expect(
+            check.status == 0 && check.out.isEmpty && check.err.isEmpty, "\(check)", sourceLocation: sourceLocation)
+    }
+
+    /// Expects that git-lfs finds every file that the head names, and finds it right.
+    func expectSoundFiles(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let check = try git("lfs", "fsck", "--dry-run")
+        #expect(check.status == 0, "\(check)", sourceLocation: sourceLocation)
+    }
+
+    /// Expects that neither git nor git-lfs has anything to complain about.
+    func expectSound(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try expectSoundRepository(sourceLocation: sourceLocation)
+        try expectSoundFiles(sourceLocation: sourceLocation)
+    }
+
+    /// Calls `body` and expects the store to be exactly as it was before.
+    func expectUnchanged<R>(sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> R) throws -> R {
+        let before = try (head(), json("ls").out)
+        let result = try body()
+        let after = try (head(), json("ls").out)
+        #expect(before == after, sourceLocation: sourceLocation)
+        try expectSound(sourceLocation: sourceLocation)
+        return result
+    }
+
+    /// Expects that nothing is left in the places for half-written files.
+    ///
+    /// A directory whose owner was killed stays until the next writer sweeps it.
+    func expectNoLeftovers(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        for place in ["lfs/tmp", "lfs/incomplete"] where FileSystem.exists(store.appending(place)) {
+            let left = try FileSystem.list(store.appending(place)).map(\.name.string)
+            #expect(left.isEmpty, sourceLocation: sourceLocation)
+        }
+    }
+}
