@@ -65,6 +65,11 @@ let package = Package(
         // Tests, and what they are made with.
         .target(
             name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+        // What the Store's figures are measured with; `bare` is a program that does nothing.
+        .executableTarget(
+            name: "bench", dependencies: ["Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
+            path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
+        .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),
         tests(of: "Files"),
         tests(of: "Digest"),
         tests(of: "Deflate"),

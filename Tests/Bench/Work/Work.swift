@@ -1,0 +1,19 @@
+import Files
+
+/// Parts of the bench that run in a process of their own: so they start from the same state each time, and the memory
+/// that they need is not counted against the programs that are measured.
+///
+/// Each prints what it measured, in seconds, one figure a line.
+enum Work {
+    static func run(_ words: [String]) throws {
+        switch words.first {
+        case "one-pass": try onePass(from: FilePath(word(1)), to: FilePath(word(2)), sorting: word(3) == "sorting")
+        case "fill": try fill(at: FilePath(word(1)), count: number(2))
+        case "records": try writeRecords(at: FilePath(word(1)), count: number(2))
+        case "diff": try diff(at: FilePath(word(1)), from: word(2), to: word(3))
+        default: throw BenchError("no such work: \(words)")
+        }
+        func word(_ index: Int) -> String { words.indices.contains(index) ? words[index] : "" }
+        func number(_ index: Int) -> Int { Int(word(index)) ?? 0 }
+    }
+}
