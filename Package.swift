@@ -30,6 +30,7 @@ let package = Package(
     products: [
         .executable(name: "offbeat", targets: ["Terminal"]),
         .library(name: "Offbeat", targets: ["Offbeat"]),
+        .executable(name: "made-up-audio", targets: ["MadeUpAudio"]),
     ],
     targets: [
         // Floor 0: the C libraries.
@@ -65,18 +66,16 @@ let package = Package(
         // Tests, and what they are made with.
         .target(
             name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "MadeUpAudio", dependencies: ["TestSupport", "Files"], path: "Tests/MadeUpAudio",
+            swiftSettings: strict),
         // What the Store's figures are measured with; `bare` is a program that does nothing.
         .executableTarget(
             name: "bench", dependencies: ["Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
         .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),
-        tests(of: "Files"),
-        tests(of: "Digest"),
-        tests(of: "Deflate"),
-        tests(of: "SQLite"),
-        tests(of: "Audio"),
-        tests(of: "Git", with: ["Files", "Digest"]),
-        tests(of: "Blobs", with: ["Files", "Digest"]),
+        tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"), tests(of: "Audio"),
+        tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
         tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
@@ -86,5 +85,10 @@ let package = Package(
         .testTarget(
             name: "Scenarios", dependencies: ["Terminal", "Catalog", "Files", "TestSupport"],
             path: "Tests/Scenarios", swiftSettings: strict),
+        // What README and the articles beside the code say is tried; Terminal and MadeUpAudio are run.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["Terminal", "Catalog", "MadeUpAudio", "TestSupport", "Files"],
+            path: "Tests/DocumentationTests", swiftSettings: strict),
     ]
 )
