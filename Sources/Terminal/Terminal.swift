@@ -1,5 +1,6 @@
 import Catalog
 import Glibc
+import Offbeat
 
 /// The command line: reads the words of a call, has the rooms below do what they ask for, and prints the answer.
 ///
@@ -10,7 +11,7 @@ import Glibc
 @main
 struct Program: Sendable {
     static let name = "offbeat"
-    static let version = "0.1.0"
+    static let version = Release.version
 
     /// Makes the commands; not called where nobody asks for one.
     let commands: @Sendable () -> [Command]
