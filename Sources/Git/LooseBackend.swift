@@ -2,18 +2,10 @@ import CGit2
 import Files
 
 /// Lets libgit2 read loose objects through `LooseReader`.
-///
-/// libgit2 owns what `make` returns and frees it with its database. Its calls come one at a time, as the repository
-/// is behind a lock.
 enum LooseBackend {
-    /// Where the reader's address stands: behind the structure that libgit2 knows.
-    private static let readerOffset = MemoryLayout<git_odb_backend>.stride
-
     /// Makes a backend for a folder of objects.
     static func make(objects: FilePath) throws(GitError) -> UnsafeMutablePointer<git_odb_backend> {
-        var backend = git_odb_backend()
-        try Libgit2.check(
-            "git_odb_init_backend", git_odb_init_backend(&backend, UInt32(GIT_ODB_BACKEND_VERSION)))
+        var backend = try BackendOwner.empty()
         backend.read = { data, size, type, backend, oid in
             LooseBackend.read(data, size, type, backend, oid)
         }
@@ -42,32 +34,11 @@ enum LooseBackend {
         backend.foreach = { backend, callback, payload in
             LooseBackend.every(backend, callback, payload)
         }
-        backend.free = { backend in
-            guard let backend else { return }
-            Unmanaged.passUnretained(LooseBackend.reader(of: backend)).release()
-            UnsafeMutableRawPointer(backend).deallocate()
-        }
-        return place(backend, LooseReader(objects: objects))
-    }
-
-    private static func place(
-        _ backend: git_odb_backend, _ reader: LooseReader
-    ) -> UnsafeMutablePointer<git_odb_backend> {
-        let room = UnsafeMutableRawPointer.allocate(
-            byteCount: readerOffset + MemoryLayout<UnsafeMutableRawPointer>.size,
-            alignment: MemoryLayout<git_odb_backend>.alignment)
-        let pointer = room.initializeMemory(as: git_odb_backend.self, to: backend)
-        // Released by the backend's `free`.
-        room.storeBytes(
-            of: Unmanaged.passRetained(reader).toOpaque(), toByteOffset: readerOffset,
-            as: UnsafeMutableRawPointer.self)
-        return pointer
+        return BackendOwner.place(backend, for: LooseReader(objects: objects))
     }
 
     private static func reader(of backend: UnsafeMutablePointer<git_odb_backend>) -> LooseReader {
-        let address = UnsafeMutableRawPointer(backend).load(
-            fromByteOffset: readerOffset, as: UnsafeMutableRawPointer.self)
-        return Unmanaged<LooseReader>.fromOpaque(address).takeUnretainedValue()
+        BackendOwner.owner(of: backend, as: LooseReader.self)
     }
 
     private static func read(
@@ -112,9 +83,7 @@ enum LooseBackend {
     ) -> Int32 {
         guard let backend, let oid else { return GIT_EINVALID.rawValue }
         do throws(GitError) { return try body(reader(of: backend), ObjectID(oid.pointee)) } catch {
-            let category = error.code == .corrupt ? GIT_ERROR_ODB : GIT_ERROR_OS
-            git_error_set_str(Int32(category.rawValue), error.message)
-            return GIT_ERROR.rawValue
+            return BackendOwner.report(error)
         }
     }
 }

@@ -27,6 +27,8 @@ public final class ObjectWriter {
     public private(set) var objectsWritten = 0
     /// How many bytes the files of `finish` have, index included.
     public private(set) var bytesWritten = 0
+    /// How many packs `finish` added to the repository.
+    public private(set) var packsWritten = 0
 
     /// Prepares to write objects for this repository, with half-written files in `temporary`.
     ///
@@ -76,6 +78,7 @@ public final class ObjectWriter {
         if pack == nil, held.count > Self.looseLimit { try beginPack() }
         if let pack {
             bytesWritten += try pack.finish(into: batch, in: repository.packsPath).size
+            packsWritten += 1
         } else {
             let loose = LooseWriter(objects: repository.objectsPath, temporary: temporary)
             for object in held { bytesWritten += try loose.add(object, to: batch) }

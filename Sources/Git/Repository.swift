@@ -32,18 +32,14 @@ public final class Repository: Sendable {
         handles = Mutex(Handles(database: database, repository: handle))
     }
 
-    /// Packs are libgit2's to read, loose objects ours, for the reason that `LooseReader` gives. Packs come first, as
-    /// most objects are there; borrowed folders come last.
+    /// Which pack holds an object, and what loose objects say, is found out by us, for the reasons that `PackShelf` and
+    /// `LooseReader` give. Packs come first, as most objects are there; borrowed folders come last.
     private static func openDatabase(of path: FilePath) throws(GitError) -> Handle<DatabaseHandle> {
         let database = try Handle<DatabaseHandle>("git_odb_new") { git_odb_new(&$0) }
         let folders = try ObjectFolders.all(of: path)
         for (index, folder) in folders.enumerated() {
             let priority = Int32(2 * (folders.count - index))
-            var packs: UnsafeMutablePointer<git_odb_backend>?
-            try Libgit2.check(
-                "git_odb_backend_pack", about: folder.string,
-                folder.withCString { git_odb_backend_pack(&packs, $0) })
-            try add(packs, to: database, priority: priority)
+            try add(PackBackend.make(objects: folder), to: database, priority: priority)
             try add(LooseBackend.make(objects: folder), to: database, priority: priority - 1)
         }
         return database

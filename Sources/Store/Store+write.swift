@@ -51,16 +51,24 @@ extension Store {
                 objects)
             try persist(objects, replica: draft.replica, temporary)
             try writer.advance(from: base.version, to: version, because: operation.subject, by: author)
-            consolidate(temporary)
+            consolidate(temporary, addedPacks: objects.packsWritten > 0)
             return version
         }
     }
 
     /// Puts small packs and loose objects together where they have become many. The change is made already, so a
     /// failure here is no failure of it; the next writer tries again.
-    private func consolidate(_ temporary: TemporaryDirectory) {
-        _ = try? repository.consolidate(temporary: temporary)
+    ///
+    /// Who adds a pack clears up behind itself. Who adds a few loose objects leaves the packs of others alone, up to as
+    /// many as there may be loose objects: finding things among them costs little (`PackShelf`), and one small change
+    /// should not pay for a thousand pushes.
+    private func consolidate(_ temporary: TemporaryDirectory, addedPacks: Bool) {
+        let limit = addedPacks ? Self.packLimit : Self.looseLimit
+        _ = try? repository.consolidate(temporary: temporary, packLimit: limit, looseLimit: Self.looseLimit)
     }
+
+    private static let packLimit = 50
+    private static let looseLimit = 2000
 
     /// Writes a commit object; nothing names it yet.
     func commit(

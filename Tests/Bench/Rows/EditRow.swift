@@ -58,24 +58,24 @@ extension Row {
             })
     }
 
-    /// Many packs are what many syncs leave behind. Whether a write clears them up is the store's business: so the edit
-    /// that meets them and the next one are measured apart.
+    /// Many packs are what many pushes leave behind; an edit among them, and one without.
     private static func editsAmongPacks(_ library: MadeLibrary, _ workshop: Workshop) throws -> [Finding] {
         guard Workshop.has("git") else { return [] }
         let packs = try ManyPacks(1000, workshop)
-        var remaining: [Double] = []
-        var meeting = Contestant.editing(library, workshop)
-        meeting.prepare = { try packs.link(into: library) }
-        meeting.clear = { remaining.append(Double(try packs.count(in: library))) }
-        let after = Contestant.editing(library, workshop, name: "the next edit")
-        let rounds = try Pairs.measure([meeting, .start(workshop), after])
+        var present: [Double] = []
+        var among = Contestant.editing(library, workshop)
+        among.prepare = { try packs.link(into: library) }
+        among.clear = { present.append(Double(try packs.count(in: library))) }
+        var without = Contestant.editing(library, workshop, name: "without them")
+        without.prepare = { try packs.unlink(from: library) }
+        let rounds = try Pairs.measure([among, .start(workshop), without])
         let questions = rounds.findings(
-            "edit", .init("meeting 1,000 packs", against: "start", .more(0.020)),
-            .init("meeting 1,000 packs", against: "the next edit", .none))
+            "edit", .init("among 1,000 packs", against: "start", .more(0.020)),
+            .init("among 1,000 packs", against: "without them", .more(0.005)))
         try packs.unlink(from: library)
         return questions + [
             Finding(
-                row: "edit", what: "packs left after it", ours: Sample(Array(remaining.dropFirst())), unit: .files,
+                row: "edit", what: "packs left after it", ours: Sample(Array(present.dropFirst())), unit: .files,
                 goal: .none)
         ]
     }
