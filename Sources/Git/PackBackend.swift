@@ -2,9 +2,23 @@ import CGit2
 import Files
 
 /// Lets libgit2 find packed objects through a `PackShelf`.
+///
+/// libgit2 asks its backends in the order of their priorities, and the loose objects come between the large packs and
+/// the small ones; so one shelf stands behind two backends.
 enum PackBackend {
-    /// Makes a backend for a folder of objects.
-    static func make(objects: FilePath) throws(GitError) -> BackendOwner.Backend {
+    /// One part of a shelf, as a backend answers for it.
+    private final class Part {
+        let shelf: PackShelf
+        let part: PackShelf.Part
+
+        init(_ part: PackShelf.Part, of shelf: PackShelf) {
+            self.shelf = shelf
+            self.part = part
+        }
+    }
+
+    /// Makes a backend for a part of a shelf.
+    static func make(_ part: PackShelf.Part, of shelf: PackShelf) throws(GitError) -> BackendOwner.Backend {
         var backend = try BackendOwner.empty()
         backend.read = { data, size, type, backend, oid in
             PackBackend.asking(backend, oid) { $0.pointee.read(data, size, type, $0, oid) }
@@ -22,17 +36,18 @@ enum PackBackend {
             PackBackend.only(found, beginningAs: oid, digits, in: backend)
         }
         backend.refresh = { backend in
-            PackBackend.answering(backend) { (shelf) throws(GitError) in
-                try shelf.refresh()
+            PackBackend.answering(backend) { (part) throws(GitError) in
+                // Both backends are refreshed together, and looking once is enough.
+                if part.part == .large { try part.shelf.refresh() }
                 return 0
             }
         }
         backend.foreach = { backend, callback, payload in
-            PackBackend.answering(backend) { (shelf) throws(GitError) in
-                try shelf.askAll { $0.pointee.foreach($0, callback, payload) }
+            PackBackend.answering(backend) { (part) throws(GitError) in
+                try part.shelf.askAll(part.part) { $0.pointee.foreach($0, callback, payload) }
             }
         }
-        return BackendOwner.place(backend, for: PackShelf(folder: objects.appending("pack")))
+        return BackendOwner.place(backend, for: Part(part, of: shelf))
     }
 
     /// The one object whose id begins with these digits, if no pack has another.
@@ -40,9 +55,9 @@ enum PackBackend {
         _ found: UnsafeMutablePointer<git_oid>?, beginningAs start: UnsafePointer<git_oid>?, _ digits: Int,
         in backend: BackendOwner.Backend?
     ) -> Int32 {
-        answering(backend) { (shelf) throws(GitError) in
+        answering(backend) { (part) throws(GitError) in
             var first: git_oid?
-            let status = try shelf.askAll { pack in
+            let status = try part.shelf.askAll(part.part) { pack in
                 var oid = git_oid()
                 let status = pack.pointee.exists_prefix(&oid, pack, start, digits)
                 guard status == 0 else { return status }
@@ -62,16 +77,16 @@ enum PackBackend {
         _ question: (BackendOwner.Backend) -> Int32
     ) -> Int32 {
         guard let oid else { return GIT_EINVALID.rawValue }
-        return answering(backend) { (shelf) throws(GitError) in
-            try shelf.ask(ObjectID(oid.pointee), question)
+        return answering(backend) { (part) throws(GitError) in
+            try part.shelf.ask(part.part, for: ObjectID(oid.pointee), question)
         }
     }
 
     private static func answering(
-        _ backend: BackendOwner.Backend?, _ body: (PackShelf) throws(GitError) -> Int32
+        _ backend: BackendOwner.Backend?, _ body: (Part) throws(GitError) -> Int32
     ) -> Int32 {
         guard let backend else { return GIT_EINVALID.rawValue }
-        do throws(GitError) { return try body(BackendOwner.owner(of: backend, as: PackShelf.self)) } catch {
+        do throws(GitError) { return try body(BackendOwner.owner(of: backend, as: Part.self)) } catch {
             return BackendOwner.report(error)
         }
     }

@@ -4,13 +4,18 @@ import Files
 /// The packs in one folder, and which of them holds an object.
 ///
 /// libgit2 can read any number of packs, but on the way to an object it opens one index after the other, which takes
-/// 60 ms when a thousand small packs came by pushes. Here the large packs, where most objects are, are asked first, and a
-/// small index is read with one call and searched in memory. Reading from a pack, once it is found, is libgit2's. Not
-/// for two threads at once.
+/// 60 ms when a thousand small packs came by pushes. Here the large packs, where most objects are, are asked first, then
+/// the loose objects, where the latest are, and only then the small packs, whose indexes are read with one call each
+/// and searched in memory. Reading from a pack, once it is found, is libgit2's. Not for two threads at once.
 final class PackShelf {
+    /// The packs that are asked before the loose objects, and those that are asked after.
+    enum Part { case large, small }
+
     private let folder: FilePath
-    /// The one that had the last object first, then those with the largest indexes.
-    private var packs: [ShelvedPack]?
+    private var isListed = false
+    /// In both, the one that had the last object comes first, then those with the larger indexes.
+    private var large: [ShelvedPack] = []
+    private var small: [ShelvedPack] = []
 
     /// Prepares to look into a folder of packs.
     init(folder: FilePath) {
@@ -18,25 +23,28 @@ final class PackShelf {
     }
 
     /// Asks the packs that may hold an object, one after the other, until one does not answer that it has none.
-    func ask(_ id: ObjectID, _ question: (BackendOwner.Backend) -> Int32) throws(GitError) -> Int32 {
-        let packs = try shelved()
-        for (place, pack) in packs.enumerated() where pack.mayHold(id) {
+    func ask(_ part: Part, for id: ObjectID, _ question: (BackendOwner.Backend) -> Int32) throws(GitError) -> Int32
+    {
+        for (place, pack) in try packs(of: part).enumerated() where pack.mayHold(id) {
             guard let backend = pack.backend() else { continue }
             let status = question(backend)
             if status == GIT_ENOTFOUND.rawValue { continue }
-            if place > 0 { moveToFront(place) }
+            if place > 0 { moveToFront(place, of: part) }
             return status
         }
         return GIT_ENOTFOUND.rawValue
     }
 
-    private func moveToFront(_ place: Int) {
-        if let pack = packs?.remove(at: place) { packs?.insert(pack, at: 0) }
+    private func moveToFront(_ place: Int, of part: Part) {
+        switch part {
+        case .large: large.insert(large.remove(at: place), at: 0)
+        case .small: small.insert(small.remove(at: place), at: 0)
+        }
     }
 
     /// Asks every pack, until one answers with an error.
-    func askAll(_ question: (BackendOwner.Backend) -> Int32) throws(GitError) -> Int32 {
-        for pack in try shelved() {
+    func askAll(_ part: Part, _ question: (BackendOwner.Backend) -> Int32) throws(GitError) -> Int32 {
+        for pack in try packs(of: part) {
             guard let backend = pack.backend() else { continue }
             let status = question(backend)
             if status < 0, status != GIT_ENOTFOUND.rawValue { return status }
@@ -44,9 +52,14 @@ final class PackShelf {
         return 0
     }
 
+    private func packs(of part: Part) throws(GitError) -> [ShelvedPack] {
+        if !isListed { try refresh() }
+        return part == .large ? large : small
+    }
+
     /// Looks again at which packs there are; those that are known stay open.
     func refresh() throws(GitError) {
-        let known = Dictionary(uniqueKeysWithValues: (packs ?? []).map { ($0.index, $0) })
+        let known = Dictionary(uniqueKeysWithValues: (large + small).map { ($0.index, $0) })
         let found = try GitError.translating("list packs", about: folder.string) {
             () throws(FileError) -> [(index: FilePath, size: Int64)] in
             var found: [(index: FilePath, size: Int64)] = []
@@ -60,13 +73,11 @@ final class PackShelf {
             }
             return found
         }
-        packs = found.map { known[$0.index] ?? ShelvedPack(index: $0.index, size: $0.size) }
+        let packs = found.map { known[$0.index] ?? ShelvedPack(index: $0.index, size: $0.size) }
             .sorted { $0.size > $1.size }
-    }
-
-    private func shelved() throws(GitError) -> [ShelvedPack] {
-        if packs == nil { try refresh() }
-        return packs ?? []
+        large = packs.filter { !$0.isSmall }
+        small = packs.filter(\.isSmall)
+        isListed = true
     }
 
     private func names() throws(FileError) -> [FilePath] {
@@ -101,11 +112,14 @@ final class ShelvedPack {
         if let opened { opened.pointee.free(opened) }
     }
 
+    /// Whether the index is small enough to be read as a whole.
+    var isSmall: Bool { size <= Self.smallIndex }
+
     /// Whether the pack's index names the object, as far as that can be told at once.
     func mayHold(_ id: ObjectID) -> Bool {
-        guard !isGone, size <= Self.smallIndex else { return !isGone }
-        if searched == nil { searched = (try? FileSystem.read(index, limit: Self.smallIndex)) ?? [] }
-        // What does not look like an index is libgit2's to refuse.
+        guard !isGone, isSmall else { return !isGone }
+        if searched == nil { searched = (try? readStart(Int(size))) ?? [] }
+        // What does not look like an index is refused when it is opened.
         return searched.map { PackIndex.names(id, in: $0) ?? true } ?? true
     }
 
@@ -119,13 +133,14 @@ final class ShelvedPack {
     }
 
     private var isPlausible: Bool {
-        guard let start = searched ?? (try? readStart()) else { return false }
+        guard let start = searched ?? (try? readStart(PackIndex.preambleSize)) else { return false }
         return PackIndex.isPlausible(start, size: size)
     }
 
-    private func readStart() throws(FileError) -> [UInt8] {
+    /// The first bytes of the index, with one call: a thousand of these stand between a person and an answer.
+    private func readStart(_ count: Int) throws(FileError) -> [UInt8] {
         let file = try FileDescriptor.open(index, .read)
-        var start = [UInt8](repeating: 0, count: PackIndex.preambleSize)
+        var start = [UInt8](repeating: 0, count: count)
         let got = try start.withUnsafeMutableBufferPointer { (room) throws(FileError) in
             try file.read(into: UnsafeMutableRawBufferPointer(room))
         }

@@ -33,14 +33,16 @@ public final class Repository: Sendable {
     }
 
     /// Which pack holds an object, and what loose objects say, is found out by us, for the reasons that `PackShelf` and
-    /// `LooseReader` give. Packs come first, as most objects are there; borrowed folders come last.
+    /// `LooseReader` give. Borrowed folders come last.
     private static func openDatabase(of path: FilePath) throws(GitError) -> Handle<DatabaseHandle> {
         let database = try Handle<DatabaseHandle>("git_odb_new") { git_odb_new(&$0) }
         let folders = try ObjectFolders.all(of: path)
         for (index, folder) in folders.enumerated() {
-            let priority = Int32(2 * (folders.count - index))
-            try add(PackBackend.make(objects: folder), to: database, priority: priority)
+            let priority = Int32(3 * (folders.count - index))
+            let shelf = PackShelf(folder: folder.appending("pack"))
+            try add(PackBackend.make(.large, of: shelf), to: database, priority: priority)
             try add(LooseBackend.make(objects: folder), to: database, priority: priority - 1)
+            try add(PackBackend.make(.small, of: shelf), to: database, priority: priority - 2)
         }
         return database
     }

@@ -66,7 +66,9 @@ extension Fixture {
 extension PackShelf {
     fileprivate func has(_ id: ObjectID) throws -> Bool {
         var oid = id.oid
-        return try ask(id) { $0.pointee.exists($0, &oid) == 1 ? 0 : GIT_ENOTFOUND.rawValue } == 0
+        return try [.large, .small].contains { (part: Part) in
+            try ask(part, for: id) { $0.pointee.exists($0, &oid) == 1 ? 0 : GIT_ENOTFOUND.rawValue } == 0
+        }
     }
 }
 
