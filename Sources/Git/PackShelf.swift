@@ -16,6 +16,10 @@ final class PackShelf {
     /// In both, the one that had the last object comes first, then those with the larger indexes.
     private var large: [ShelvedPack] = []
     private var small: [ShelvedPack] = []
+    /// The packs that are open, the longest open first. Each takes a file descriptor, and a process has 1,024.
+    private var open: [ShelvedPack] = []
+    static let openLimit = 64
+    var openCount: Int { open.count }
 
     /// Prepares to look into a folder of packs.
     init(folder: FilePath) {
@@ -26,7 +30,7 @@ final class PackShelf {
     func ask(_ part: Part, for id: ObjectID, _ question: (BackendOwner.Backend) -> Int32) throws(GitError) -> Int32
     {
         for (place, pack) in try packs(of: part).enumerated() where pack.mayHold(id) {
-            guard let backend = pack.backend() else { continue }
+            guard let backend = backend(of: pack) else { continue }
             let status = question(backend)
             if status == GIT_ENOTFOUND.rawValue { continue }
             if place > 0 { moveToFront(place, of: part) }
@@ -42,10 +46,20 @@ final class PackShelf {
         }
     }
 
+    private func backend(of pack: ShelvedPack) -> BackendOwner.Backend? {
+        let wasOpen = pack.isOpen
+        guard let backend = pack.backend() else { return nil }
+        if !wasOpen {
+            open.append(pack)
+            if open.count > Self.openLimit { open.removeFirst().close() }
+        }
+        return backend
+    }
+
     /// Asks every pack, until one answers with an error.
     func askAll(_ part: Part, _ question: (BackendOwner.Backend) -> Int32) throws(GitError) -> Int32 {
         for pack in try packs(of: part) {
-            guard let backend = pack.backend() else { continue }
+            guard let backend = backend(of: pack) else { continue }
             let status = question(backend)
             if status < 0, status != GIT_ENOTFOUND.rawValue { return status }
         }
@@ -75,6 +89,8 @@ final class PackShelf {
         }
         let packs = found.map { known[$0.index] ?? ShelvedPack(index: $0.index, size: $0.size) }
             .sorted { $0.size > $1.size }
+        let present = Set(packs.map(\.index))
+        open.removeAll { !present.contains($0.index) }
         large = packs.filter { !$0.isSmall }
         small = packs.filter(\.isSmall)
         isListed = true
@@ -108,8 +124,14 @@ final class ShelvedPack {
         self.size = size
     }
 
-    deinit {
+    deinit { close() }
+
+    var isOpen: Bool { opened != nil }
+
+    /// Lets go of the pack's file until it is needed again.
+    func close() {
         if let opened { opened.pointee.free(opened) }
+        opened = nil
     }
 
     /// Whether the index is small enough to be read as a whole.

@@ -49,6 +49,18 @@ extension Fixture {
     }
 }
 
+@Test func ofManyPacksOnlySomeAreOpenAtOnce() throws {
+    try withFixture { fixture throws in
+        let blobs = try fixture.packs(150)
+        let shelf = PackShelf(folder: fixture.repository.packsPath)
+        for (id, _) in blobs + blobs.reversed() {
+            #expect(try shelf.has(id))
+            #expect(shelf.openCount <= PackShelf.openLimit)
+        }
+        #expect(shelf.openCount == PackShelf.openLimit)
+    }
+}
+
 @Test func anObjectOfTheLargestPackIsFoundWithoutTheOthers() throws {
     try withFixture { fixture throws in
         let small = try fixture.packs(20)
