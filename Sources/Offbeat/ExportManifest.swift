@@ -23,7 +23,15 @@ struct ExportManifest {
         let size: Int64
     }
 
+    /// Reads the list, and what an export that was cut off had written besides.
     init(in folder: FilePath) throws {
+        try readList(in: folder)
+        for (name, entry) in ExportDesk.notes(in: folder) where try Self.holds(folder.appending(name), entry) {
+            record(name, entry)
+        }
+    }
+
+    private mutating func readList(in folder: FilePath) throws {
         let path = folder.appending(Self.fileName)
         guard try FileSystem.statusIfExists(of: path) != nil else { return }
         let bytes = try FileSystem.read(path, limit: 256 << 20)
@@ -34,12 +42,7 @@ struct ExportManifest {
         }
         // A list may come with a folder from anywhere, so it must not lead out of it.
         for entry in files.entries where !entry.key.utf8.contains(UInt8(ascii: "/")) {
-            guard case .object(let fields) = entry.value, case .string(let id)? = fields["id"],
-                let id = TrackID(id),
-                case .string(let oid)? = fields["oid"], let oid = ContentHash(hex: oid),
-                case .integer(let size)? = fields["size"]
-            else { continue }
-            record(entry.key, id: id, oid: oid, size: size)
+            if let known = Entry(entry.value) { record(entry.key, known) }
         }
     }
 
@@ -68,28 +71,29 @@ struct ExportManifest {
     /// somebody's work.
     func mayReplace(_ name: String, in folder: FilePath) throws -> Bool {
         let path = folder.appending(name)
-        guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else { return true }
-        guard let entry = entries[name], status.kind == .regular, status.size == entry.size else { return false }
+        guard try FileSystem.statusIfExists(of: path, followingLinks: false) != nil else { return true }
+        return try entries[name].map { try Self.holds(path, $0) } ?? false
+    }
+
+    /// Whether a plain file has exactly the bytes of an entry.
+    private static func holds(_ path: FilePath, _ entry: Entry) throws -> Bool {
+        guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false),
+            status.kind == .regular, status.size == entry.size
+        else { return false }
         return try ContentHash(ofFile: path) == entry.oid
     }
 
-    mutating func record(_ name: String, id: TrackID, oid: ContentHash, size: Int64) {
-        if entries.updateValue(Entry(id: id, oid: oid, size: size), forKey: name)?.id != id {
-            names[id, default: []].append(name)
-        }
+    mutating func record(_ name: String, _ entry: Entry) {
+        if entries.updateValue(entry, forKey: name)?.id != entry.id { names[entry.id, default: []].append(name) }
     }
 
-    func write(in folder: FilePath) throws {
-        var files = JSONObject()
-        for (name, entry) in entries {
-            var fields = JSONObject()
-            fields["id"] = .string(entry.id.description)
-            fields["oid"] = .string(entry.oid.hex)
-            fields["size"] = .integer(entry.size)
-            files[name] = .object(fields)
-        }
-        try FileSystem.replaceAtomically(
-            folder.appending(Self.fileName), with: JSON.object(files).canonical(), mode: 0o644, durable: false)
+    /// Writes the list, by way of a temporary file of the desk's.
+    func write(in folder: FilePath, by desk: ExportDesk) throws {
+        let files = JSONObject(entries.map { ($0.key, $0.value.json) })
+        let draft = desk.newPath()
+        let file = try FileDescriptor.open(draft, .write, create: .exclusive, mode: 0o644)
+        try file.write(all: JSON.object(files).canonical())
+        try FileSystem.rename(draft, to: folder.appending(Self.fileName))
     }
 
     /// "Artist - Title" without what file systems and shells choke on.
@@ -108,6 +112,19 @@ struct ExportManifest {
         let trimmed = String(name).drop { $0 == "." || $0 == " " || $0 == "-" }
         return trimmed.isEmpty ? String(track.id.description.prefix(8)) : String(trimmed)
     }
+}
+
+extension ExportManifest.Entry {
+    /// Reads what ``json`` wrote; nil where it is something else.
+    init?(_ json: JSON) {
+        guard case .object(let fields) = json, case .string(let id)? = fields["id"], let id = TrackID(id),
+            case .string(let oid)? = fields["oid"], let oid = ContentHash(hex: oid),
+            case .integer(let size)? = fields["size"]
+        else { return nil }
+        self.init(id: id, oid: oid, size: size)
+    }
+
+    var json: JSON { ["id": .string(id.description), "oid": .string(oid.hex), "size": .integer(size)] }
 }
 
 extension ContentHash {

@@ -40,62 +40,56 @@ extension Session {
             let tracks = try matches(of: Query(parsing: text), in: view)
             try FileSystem.makeDirectories(folder)
             var manifest = try ExportManifest(in: folder)
+            let desk = try ExportDesk(in: folder)
             var outcome = ExportOutcome(version: view.snapshot.version)
             do {
                 for (index, track) in tracks.enumerated() {
                     try progress.checkStopped("interrupted; the files that were written stay")
-                    try export(track, to: folder, &manifest, &outcome)
+                    try export(track, to: folder, by: desk, &manifest, &outcome)
                     progress.report("Exporting", done: Int64(index + 1), of: Int64(tracks.count), .items)
                 }
             } catch {
                 // What was written is ours: the next export must know it, or would write it again beside.
-                try? manifest.write(in: folder)
+                if (try? manifest.write(in: folder, by: desk)) != nil { desk.clear() }
                 throw error
             }
-            try manifest.write(in: folder)
+            try manifest.write(in: folder, by: desk)
+            desk.clear()
             outcome.files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
             return outcome
         } catch { throw Failure(error) }
     }
 
     private func export(
-        _ track: TrackFolder, to folder: FilePath, _ manifest: inout ExportManifest, _ outcome: inout ExportOutcome
+        _ track: TrackFolder, to folder: FilePath, by desk: ExportDesk, _ manifest: inout ExportManifest,
+        _ outcome: inout ExportOutcome
     ) throws {
         guard let audio = track.audio else { return outcome.failed.append((track.id, "it has no audio")) }
         guard store.blobs.contains(audio.pointer) else {
             return outcome.failed.append((track.id, "its file is not on this computer"))
         }
+        let entry = ExportManifest.Entry(id: track.id, oid: audio.pointer.oid, size: audio.pointer.size)
         let name = try manifest.name(for: track, extension: audio.fileExtension, in: folder)
         if !manifest.isUnchanged(name, audio.pointer, in: folder) {
             guard try manifest.mayReplace(name, in: folder) else {
                 let reason = "\(name) was changed since it was exported; move it away, or `offbeat replace` with it"
                 return outcome.failed.append((track.id, reason))
             }
-            let means = try copy(audio.pointer, to: folder.appending(name))
+            let draft = desk.newPath()
+            outcome.means = try copy(audio.pointer, to: draft)
+            try desk.note(name, entry)
+            try FileSystem.rename(draft, to: folder.appending(name))
             outcome.bytes += audio.pointer.size
-            outcome.means = means
         }
-        manifest.record(name, id: track.id, oid: audio.pointer.oid, size: audio.pointer.size)
+        manifest.record(name, entry)
         outcome.files.append(ExportOutcome.File(name: name, id: track.id))
     }
 
-    /// Copies a stored file to a name of its own, by way of a temporary one, so that a cut leaves no half file there.
+    /// Copies a stored file to a path that nothing is at.
     private func copy(_ pointer: Pointer, to path: FilePath) throws -> ExportOutcome.Means {
-        let temporary = path.parent.appending(
-            ".offbeat-export-\(randomBytes(6).map { String($0, radix: 16) }.joined())")
-        do {
-            let target = try FileDescriptor.open(temporary, .write, create: .exclusive, mode: 0o644)
-            var means = ExportOutcome.Means.reflink
-            let source = try store.blobs.open(pointer)
-            if try !target.reflink(from: source) {
-                means = .copy
-                try store.blobs.forEachPiece(of: pointer) { try target.write(all: $0) }
-            }
-            try FileSystem.rename(temporary, to: path)
-            return means
-        } catch {
-            _ = try? FileSystem.remove(temporary)
-            throw error
-        }
+        let target = try FileDescriptor.open(path, .write, create: .exclusive, mode: 0o644)
+        if try target.reflink(from: store.blobs.open(pointer)) { return .reflink }
+        try store.blobs.forEachPiece(of: pointer) { try target.write(all: $0) }
+        return .copy
     }
 }

@@ -280,3 +280,40 @@ func aListLeadsToNothingOutsideItsFolder(_ name: String) throws {
         #expect(!failure.message.isEmpty)
     }
 }
+
+// MARK: An export that is cut off
+
+/// Leaves the folder as an export does that is killed before it writes its list: files, and notes of them.
+private func cutOff(_ place: Place) throws {
+    let list = try #require(try manifest(in: place.out).asObject)
+    let notes = list.entries.map { JSON.object(JSONObject([("name", .string($0.key)), ("file", $0.value)])) }
+    try FileSystem.makeDirectory(place.out.appending(".offbeat-export"))
+    try FileSystem.write(
+        notes.flatMap { $0.canonical() + [0] } + Array("{\"na".utf8),
+        to: place.out.appending(".offbeat-export/notes"))
+    try FileSystem.remove(place.out.appending(".offbeat-export.json"))
+}
+
+@Test func whatAnExportWroteBeforeItWasCutOffIsItsOwn() throws {
+    try withPlace { place in
+        try place.add("one.wav", frequency: 100)
+        try place.export()
+        try cutOff(place)
+        try FileSystem.makeDirectories(place.out.appending(".offbeat-export/offbeat-0123456789abcdef/0"))
+        let outcome = try place.export()
+        #expect(outcome.bytes == 0 && outcome.files.map(\.name) == ["one.wav"])
+        #expect(try names(in: place.out) == ["one.wav"], "and what it left is swept")
+    }
+}
+
+@Test func aFileThatSomebodyPutWhereACutOffExportWasIsNotItsOwn() throws {
+    try withPlace { place in
+        try place.add("one.wav", frequency: 100)
+        try place.export()
+        try cutOff(place)
+        let size = try FileSystem.status(of: place.out.appending("one.wav")).size
+        try FileSystem.write([UInt8](repeating: 7, count: Int(size)), to: place.out.appending("one.wav"))
+        #expect(try place.export().files.map(\.name) == ["one (2).wav"])
+        #expect(try FileSystem.read(place.out.appending("one.wav")).allSatisfy { $0 == 7 })
+    }
+}
