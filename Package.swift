@@ -74,6 +74,11 @@ let package = Package(
             name: "bench", dependencies: ["Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
         .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),
+        // What breaks one system call of a program after the other.
+        .systemLibrary(name: "CTrace", path: "Tests/Disturb/CTrace"),
+        .executableTarget(
+            name: "disturb", dependencies: ["CTrace", "TestSupport", "Files"], path: "Tests/Disturb",
+            exclude: ["CTrace"], swiftSettings: strict),
         tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"), tests(of: "Audio"),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
@@ -83,7 +88,7 @@ let package = Package(
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),
         // The program as a whole; it depends on Terminal so that the program is built before it is run.
         .testTarget(
-            name: "Scenarios", dependencies: ["Terminal", "Catalog", "Files", "TestSupport"],
+            name: "Scenarios", dependencies: ["Terminal", "disturb", "Catalog", "Digest", "Files", "TestSupport"],
             path: "Tests/Scenarios", swiftSettings: strict),
         // What README and the articles beside the code say is tried; Terminal and MadeUpAudio are run.
         .testTarget(

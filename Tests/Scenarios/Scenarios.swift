@@ -30,10 +30,21 @@ enum Scenarios {
             ?? false
     }()
 
-    /// Whether system calls of a program can be broken from outside.
+    /// Whether reading a file that is named can be broken from outside.
     static let canTrace: Bool = {
         guard isInstalled("strace") else { return false }
         return (try? run(command: "strace", arguments: ["-o", "/dev/null", "true"]).status) == 0
+    }()
+
+    /// The program that disturbs others, built beside these tests.
+    static func disturb() throws -> FilePath {
+        try FileSystem.realPath("/proc/self/exe").parent.appending("disturb")
+    }
+
+    /// Whether system calls of a program can be disturbed from outside.
+    static let canDisturb: Bool = {
+        guard let disturb = try? disturb().string else { return false }
+        return (try? run(command: disturb, arguments: ["--", "true"]).status) == 0
     }()
 }
 

@@ -5,23 +5,32 @@ extension Studio {
     /// The commit that the store is at.
     func head() throws -> String { try git("rev-parse", "--verify", "refs/heads/main").done().line }
 
+    /// What git and git-lfs say against the store; empty where they find nothing.
+    func complaints() throws -> String { try complaintsOfGit() + complaintsOfGitLFS() }
+
+    private func complaintsOfGit() throws -> String {
+        let check = try git("fsck", "--strict", "--full", "--no-dangling", "--no-progress")
+        return check.status == 0 && check.out.isEmpty && check.err.isEmpty ? "" : "\(check)"
+    }
+
+    private func complaintsOfGitLFS() throws -> String {
+        let check = try git("lfs", "fsck", "--dry-run")
+        return check.status == 0 ? "" : "\(check)"
+    }
+
     /// Expects that git finds nothing to complain about.
     func expectSoundRepository(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let check = try git("fsck", "--strict", "--full", "--no-dangling", "--no-progress")
-        #expect(
-            check.status == 0 && check.out.isEmpty && check.err.isEmpty, "\(check)", sourceLocation: sourceLocation)
+        #expect(try complaintsOfGit() == "", sourceLocation: sourceLocation)
     }
 
     /// Expects that git-lfs finds every file that the head names, and finds it right.
     func expectSoundFiles(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let check = try git("lfs", "fsck", "--dry-run")
-        #expect(check.status == 0, "\(check)", sourceLocation: sourceLocation)
+        #expect(try complaintsOfGitLFS() == "", sourceLocation: sourceLocation)
     }
 
     /// Expects that neither git nor git-lfs has anything to complain about.
     func expectSound(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        try expectSoundRepository(sourceLocation: sourceLocation)
-        try expectSoundFiles(sourceLocation: sourceLocation)
+        #expect(try complaints() == "", sourceLocation: sourceLocation)
     }
 
     /// Calls `body` and expects the store to be exactly as it was before.
@@ -38,9 +47,6 @@ extension Studio {
     ///
     /// A directory whose owner was killed stays until the next writer sweeps it.
     func expectNoLeftovers(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        for place in ["lfs/tmp", "lfs/incomplete"] where FileSystem.exists(store.appending(place)) {
-            let left = try FileSystem.list(store.appending(place)).map(\.name.string)
-            #expect(left.isEmpty, sourceLocation: sourceLocation)
-        }
+        #expect(try leftovers() == [], sourceLocation: sourceLocation)
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Chance that comes out the same for the same seed (SplitMix64).
 ///
 /// A test that uses it names ``seed`` in what it says when it fails; `OFFBEAT_SEED` in the environment repeats the run.
-public struct SeededRandom: RandomNumberGenerator, CustomStringConvertible {
+public struct SeededRandom: RandomNumberGenerator, CustomStringConvertible, Sendable {
     /// What the sequence was begun with.
     public let seed: UInt64
     private var state: UInt64

@@ -1,0 +1,63 @@
+import Files
+
+/// A command to be disturbed at one call after the other, and what may come of it.
+struct Attack: Sendable {
+    /// How much of its work may be found done when it was not done as a whole.
+    enum Parts { case none, afterFailure, always }
+
+    let name: String
+    let words: [Word]
+    /// What the place holds before: made in a store that has one person, Ana, unless it is `init`.
+    let prepare: @Sendable (Studio) throws -> Void
+    /// Whether the same words may be said again once they were obeyed, and change nothing then.
+    var isRepeatable = true
+    var parts = Parts.none
+    var needsStore = true
+
+    init(
+        _ name: String, _ words: [Word], isRepeatable: Bool = true, parts: Parts = .none, needsStore: Bool = true,
+        _ prepare: @escaping @Sendable (Studio) throws -> Void = { _ in }
+    ) {
+        self.name = name
+        self.words = words
+        self.isRepeatable = isRepeatable
+        self.parts = parts
+        self.needsStore = needsStore
+        self.prepare = prepare
+    }
+
+    /// Every command that changes something; the longest first, since they are shared out to several workers.
+    static let all: [Attack] = [
+        Attack("add folder", ["add", "folder"], parts: .afterFailure) { studio in
+            try song(studio)
+            for number in 0..<80 { try studio.sound(FilePath("folder/\(number).wav"), seed: 100 + UInt64(number)) }
+        },
+        Attack("add file", ["add", "new.wav"]) { studio in
+            try song(studio)
+            try studio.sound("new.wav", seed: 2, frames: 20_000)
+        },
+        Attack("replace", ["replace", "song", "new.wav"]) { studio in
+            try song(studio)
+            try studio.sound("new.wav", seed: 2)
+        },
+        Attack("edit", ["edit", "song", "title=New", "artist=Ana", "+live"], isRepeatable: false, song),
+        Attack("rm", ["rm", "song"], isRepeatable: false, song),
+        Attack("marker add", ["marker", "add", "song", "9f", "here"], isRepeatable: false, song),
+        Attack("user add", ["user", "add", "ben"], isRepeatable: false, song),
+        Attack("config set", ["config", "set", "user", "ben"]) { studio in
+            try studio.offbeat("user", "add", "ben").done()
+        },
+        Attack("export", ["export", "out"], parts: .always) { studio in
+            for seed in 1...3 as ClosedRange<UInt64> {
+                _ = try studio.addedTrack(FilePath("\(seed).wav"), seed: seed)
+            }
+        },
+        Attack("init", ["init", "--user", "ana"], isRepeatable: false, needsStore: false),
+        Attack("init in a folder", ["init", ".offbeat", "--user", "ana"], isRepeatable: false, needsStore: false) {
+            try FileSystem.makeDirectory($0.store)
+        },
+    ]
+
+    /// One track, called song.
+    @Sendable private static func song(_ studio: Studio) throws { _ = try studio.addedTrack() }
+}

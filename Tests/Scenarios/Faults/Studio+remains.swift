@@ -1,0 +1,46 @@
+import Digest
+import Files
+
+/// What a program that was cut off may leave in a place.
+extension Studio {
+    /// Whether it is called as only Offbeat calls what it is about to write.
+    static func isTemporary(_ name: FilePath) -> Bool {
+        name.string.wholeMatch(of: /offbeat-[0-9a-f]{16}|\.offbeat-export/) != nil
+    }
+
+    /// Half-written files, and locks of nobody.
+    func leftovers() throws -> [String] {
+        var left: [String] = []
+        for item in DirectoryWalk(work, entering: { $0 != store.appending("objects") }) {
+            let path = item.path.string.dropFirst(work.string.utf8.count + 1)
+            let isLock =
+                path.hasSuffix(".lock") && !path.hasSuffix("offbeat.lock") && !path.hasSuffix("journal.lock")
+            if isLock || path.hasSuffix("offbeat.unfinished") { left.append(String(path)) }
+        }
+        for place in try exports() + [work, store, store.appending("lfs/tmp"), store.appending("lfs/incomplete")] {
+            guard FileSystem.exists(place) else { continue }
+            left += try FileSystem.list(place).filter { Studio.isTemporary($0.name) }.map(\.name.string)
+        }
+        return left
+    }
+
+    /// The folders beside the store, which may have been exported to.
+    private func exports() throws -> [FilePath] {
+        try FileSystem.list(work).filter { $0.kind == .directory }.map { work.appending($0.name) }
+    }
+
+    /// The same where git and git-lfs would look at the same: names and sizes of objects and files, and what the
+    /// references say.
+    func fingerprint() throws -> ContentHash {
+        var text = ""
+        for folder in ["objects", "lfs/objects"] where FileSystem.exists(store.appending(folder)) {
+            for case .file(let path) in DirectoryWalk(store.appending(folder)) {
+                text += "\(path) \(try FileSystem.status(of: path).size)\n"
+            }
+        }
+        for case .file(let path) in DirectoryWalk(store.appending("refs")) {
+            text += "\(path) \(String(decoding: try FileSystem.read(path), as: UTF8.self))\n"
+        }
+        return ContentHash(of: Array(text.utf8))
+    }
+}

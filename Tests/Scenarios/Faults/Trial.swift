@@ -1,0 +1,138 @@
+import Catalog
+import Digest
+import Files
+import Synchronization
+
+/// One command at one prepared place, disturbed as often as wanted. Each time it is looked at what was left of it.
+final class Trial: Sendable {
+    /// What came of one disturbance.
+    enum Ending { case before, after, partly }
+
+    /// The calls that change files, in a run that nothing disturbed.
+    let calls: [DisturbedCall]
+    private let attack: Attack
+    private let stage: Stage
+    private let before: Picture
+    private let after: Picture
+    private let knownIDs: Set<String>
+    /// States of repository and files that git and git-lfs have found sound.
+    private let sound = Mutex<Set<ContentHash>>([])
+
+    private var studio: Studio { stage.studio }
+
+    /// Prepares the place in an empty studio, and sees what the command does when nothing disturbs it.
+    init(_ attack: Attack, in studio: Studio) throws {
+        self.attack = attack
+        if attack.needsStore { try studio.offbeat("init", "--user", "ana", "--name", "Band").done() }
+        try attack.prepare(studio)
+        stage = try Stage(studio)
+        knownIDs = try studio.ids()
+        before = try Picture(of: studio, knowing: knownIDs)
+        let words = [Word(try Scenarios.program()), "--json"] + attack.words
+        let run = try studio.trace(words, adding: Trial.clock)
+        try run.outcome.done()
+        calls = run.calls
+        after = try Picture(of: studio, knowing: knownIDs)
+        if before == after { throw Unexpected("\(attack.name) changes nothing") }
+    }
+
+    /// The clock stands still, so that equal runs make equal objects.
+    private static let clock = ["OFFBEAT_NOW": "2031-01-01T00:00:00Z"]
+
+    /// Disturbs one call. Answers nil where the program did not come to it, else how it ended; tells `lose` what must
+    /// not be.
+    func disturb(
+        _ number: Int, with disturbance: Disturbance, lose: (String) -> Void
+    ) throws -> (ending: Ending, isError: Bool)? {
+        try stage.reset()
+        // Scripts and people are answered in turn.
+        let isJSON = number.isMultiple(of: 2)
+        let words = [Word(try Scenarios.program())] + (isJSON ? ["--json"] : []) + attack.words
+        let run = try studio.trace(words, disturbing: number, with: disturbance, adding: Trial.clock)
+        guard let met = run.calls.first(where: \.isMet) else { return nil }
+        let outcome = run.outcome
+        let tell = { (what: String) in
+            lose(
+                "\(self.attack.name), \(disturbance.rawValue) at \(met.number) (\(met.name) \(met.subject)): \(what)"
+            )
+        }
+        expectAnswer(outcome, disturbance, isJSON: isJSON, tell)
+        let ending = try lookAtRemains(outcome, tell)
+        try goOn(from: ending, tell)
+        return (ending, outcome.status != 0 && disturbance != .kill)
+    }
+
+    /// The exit status is one of the contract; an error is one line, or one document.
+    private func expectAnswer(
+        _ outcome: Outcome, _ disturbance: Disturbance, isJSON: Bool, _ tell: (String) -> Void
+    ) {
+        if disturbance == .kill {
+            if outcome.status != 137 { tell("it was not killed: \(outcome)") }
+            return
+        }
+        if ![0, 1, 75].contains(outcome.status) { tell("status: \(outcome)") }
+        if isJSON {
+            let document = try? JSON.parse(outcome.out)
+            if document == nil { tell("not one document: \(outcome)") }
+            if outcome.status != 0, document?["failed"] == nil, !isError(document?["error"]) { tell("\(outcome)") }
+        } else if outcome.status != 0 {
+            let lines = outcome.complaint.split(separator: "\n", omittingEmptySubsequences: false)
+            let isOneLine = lines.count == 2 && lines[0].hasPrefix("offbeat: ")
+            if !isOneLine, attack.parts == .none { tell("not one line: \(outcome)") }
+        }
+    }
+
+    private func isError(_ error: JSON?) -> Bool {
+        guard let code = error?["code"]?.asString, let message = error?["message"]?.asString else { return false }
+        return !code.isEmpty && !message.isEmpty && !message.contains("\n")
+    }
+
+    /// What was there is there; the new is there whole or not at all.
+    private func lookAtRemains(_ outcome: Outcome, _ tell: (String) -> Void) throws -> Ending {
+        let now = try picture()
+        try expectSound(now, tell)
+        if now == after { return .after }
+        if outcome.status == 0 { tell("said to be done, and is not: \(now.differences(from: after))") }
+        if now == before { return .before }
+        let mayBePart = attack.parts == .always || attack.parts == .afterFailure && outcome.status == 1
+        if !mayBePart || !now.isBetween(before, and: after) {
+            tell("half a change: \(now.differences(from: before))")
+        }
+        return .partly
+    }
+
+    /// The same words again do the work, and the next change leaves nothing behind.
+    private func goOn(from ending: Ending, _ tell: (String) -> Void) throws {
+        if ending != .after || attack.isRepeatable {
+            let again = try studio.offbeat(words: ["--json"] + attack.words, adding: Trial.clock)
+            if again.status != 0 { tell("the same again: \(again)") }
+            let now = try picture()
+            if now != after { tell("the same again: \(now.differences(from: after))") }
+        }
+        guard try !studio.leftovers().isEmpty else { return }
+        let next = try studio.offbeat("user", "add", "zoe", adding: Trial.clock)
+        if next.status != 0 { tell("the next change: \(next)") }
+        let left = try studio.leftovers()
+        if !left.isEmpty { tell("left behind: \(left)") }
+        try expectSound(picture(), tell)
+    }
+
+    private func picture() throws -> Picture { try Picture(of: studio, knowing: knownIDs) }
+
+    /// git and git-lfs find nothing, and each file that the head names has the bytes of its name.
+    private func expectSound(_ now: Picture, _ tell: (String) -> Void) throws {
+        for (path, oid) in now.pointers.sorted(by: { $0.key < $1.key }) {
+            let file = studio.store.appending(
+                "lfs/objects/\(oid.hex.prefix(2))/\(oid.hex.dropFirst(2).prefix(2))/\(oid)")
+            guard let bytes = try FileSystem.readIfExists(file), ContentHash(of: bytes) == oid else {
+                tell("the file of \(path) is lost")
+                continue
+            }
+        }
+        guard now.isStore else { return }
+        let state = try studio.fingerprint()
+        guard !sound.withLock({ $0.contains(state) }) else { return }
+        let complaints = try studio.complaints()
+        if complaints.isEmpty { sound.withLock { _ = $0.insert(state) } } else { tell(complaints) }
+    }
+}
