@@ -27,7 +27,7 @@ extension BlobJournal {
     }
 
     /// Goes through both in the order of the hashes.
-    private static func compare(_ listed: [Pointer], with directory: FilePath) throws -> [Difference] {
+    static func compare(_ listed: [Pointer], with directory: FilePath) throws -> [Difference] {
         var differences: [Difference] = []
         var rest = listed[...]
         try ObjectWalk.visit(directory) { item in

@@ -1,5 +1,5 @@
 public import Digest
-import Files
+public import Files
 
 extension BlobStore {
     /// What a look at every byte of a file found.
@@ -14,21 +14,36 @@ extension BlobStore {
         case wrongSize(Int64)
         /// It has the right number of bytes, but their hash is this.
         case wrongHash(ContentHash)
+        /// The disk does not give its bytes, in the system's words.
+        case unreadable(String)
     }
 
     /// Reads the whole file and compares it with its name.
     public func verify(_ pointer: Pointer) throws(BlobError) -> Verdict {
+        try BlobVerifier(of: self).verify(pointer)
+    }
+
+    /// What can be said of a file by its name, kind and size alone.
+    public func look(at pointer: Pointer) throws(BlobError) -> Verdict {
         guard !pointer.isEmpty else { return pointer == .empty ? .sound : .wrongHash(.ofNothing) }
-        return try translated {
-            let path = path(of: pointer.oid)
-            guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else {
-                return .missing
+        let status = try translated {
+            try FileSystem.statusIfExists(of: path(of: pointer.oid), followingLinks: false)
+        }
+        guard let status else { return .missing }
+        guard status.kind == .regular else { return .notRegular(status.kind.words) }
+        return status.size == pointer.size ? .sound : .wrongSize(status.size)
+    }
+
+    /// Calls `body` with every file that is stored, in the order of their hashes, and with what lies among them and
+    /// is none.
+    public func forEachFile(
+        _ body: (Pointer) throws -> Void, foreign: (FilePath) throws -> Void = { _ in }
+    ) throws {
+        try ObjectWalk.visit(directory) { item in
+            switch item {
+            case .file(let pointer): try body(pointer)
+            case .foreign(let path): try foreign(path)
             }
-            guard status.kind == .regular else { return .notRegular(status.kind.words) }
-            guard status.size == pointer.size else { return .wrongSize(status.size) }
-            let file = try FileDescriptor.open(path, .read, noFollow: true, nonBlocking: true)
-            let found = try Copier().hash(file, expecting: pointer.size)
-            return found == pointer.oid ? .sound : .wrongHash(found)
         }
     }
 }

@@ -57,6 +57,20 @@ final class Copier: @unchecked Sendable {
         }
     }
 
+    /// Copies the file from its position to its end, wherever that is, and tells its hash.
+    func copy(
+        _ source: borrowing FileDescriptor, to target: borrowing FileDescriptor
+    ) throws(FileError) -> ContentHash {
+        digest.reset()
+        while true {
+            let got = try source.read(into: buffer)
+            if got == 0 { return digest.finish() }
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<got])
+            digest.update(bytes)
+            try target.write(all: bytes)
+        }
+    }
+
     private static let writebackStep: Int64 = 1 << 23
 
     private func pass(

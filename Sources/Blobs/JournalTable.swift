@@ -171,6 +171,13 @@ extension JournalTable {
         try forget(intents)
     }
 
+    /// The files that notes speak of, which nobody has settled.
+    func notedHashes() throws(SQLiteError) -> Set<ContentHash> {
+        var found: Set<ContentHash> = []
+        for (intent, _) in try unsettled() { found.formUnion(Self.hashes(in: try list(of: intent))) }
+        return found
+    }
+
     private func list(of intent: BlobJournal.Intent) throws(SQLiteError) -> [UInt8] {
         let statement = try database.prepare("SELECT list FROM unsettled WHERE id = ?")
         defer { statement.reset() }

@@ -46,11 +46,14 @@ struct ReferenceNames {
         return names
     }
 
-    private func loose() throws(GitError) -> [[UInt8]] {
+    /// The names that have files of their own; no folder `refs` is no names.
+    func loose() throws(GitError) -> [[UInt8]] {
         try GitError.translating(Self.call) { () throws(FileError) in
             var names: [[UInt8]] = []
             var folders = [FilePath("refs")]
             while let folder = folders.popLast() {
+                // Another program may just have removed an empty one.
+                guard FileSystem.exists(path.appending(folder)) else { continue }
                 for entry in try FileSystem.list(path.appending(folder)) {
                     let name = folder.appending(entry.name)
                     if entry.kind == .directory {

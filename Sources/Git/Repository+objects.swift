@@ -144,6 +144,13 @@ extension Repository {
         }
     }
 
+    /// Lends a file's bytes for one call.
+    func withBlob<R: Sendable>(
+        _ id: ObjectID, limit: Int, _ body: (UnsafeRawBufferPointer) throws(GitError) -> R
+    ) throws(GitError) -> R {
+        try withObject(id, expecting: .blob, limit: limit, body)
+    }
+
     private func withObject<R: Sendable>(
         _ id: ObjectID, expecting expected: ObjectKind, limit: Int,
         _ body: (UnsafeRawBufferPointer) throws(GitError) -> R

@@ -58,7 +58,7 @@ extension Repository {
         }
     }
 
-    private static func isValid(_ name: String) throws(GitError) -> Bool {
+    static func isValid(_ name: String) throws(GitError) -> Bool {
         var isValid: Int32 = 0
         try Libgit2.check(
             "git_reference_name_is_valid", about: name, git_reference_name_is_valid(&isValid, name))

@@ -32,6 +32,18 @@ public final class Repository: Sendable {
         handles = Mutex(Handles(database: database, repository: handle))
     }
 
+    /// Opens the objects alone, whatever has become of `HEAD`, the references and the configuration: for looking at
+    /// what is damaged. References and settings are not to be had from it.
+    public init(objectsOf path: FilePath) throws(GitError) {
+        try Libgit2.start()
+        self.path = path
+        let database = try Self.openDatabase(of: path)
+        let handle = try Handle<RepositoryHandle>("git_repository_wrap_odb", about: path.string) {
+            git_repository_wrap_odb(&$0, database.raw)
+        }
+        handles = Mutex(Handles(database: database, repository: handle))
+    }
+
     /// Which pack holds an object, and what loose objects say, is found out by us, for the reasons that `PackShelf` and
     /// `LooseReader` give. Borrowed folders come last.
     private static func openDatabase(of path: FilePath) throws(GitError) -> Handle<DatabaseHandle> {

@@ -20,6 +20,31 @@ struct Site {
         }
     }
 
+    /// What is the matter with the place of a store that is there already.
+    func concerns() throws -> [String] {
+        let place = try FileSystem.realPath(place)
+        var found: [String] = []
+        if case .network(let kind) = try FileSystem.kind(at: place) {
+            found.append("\(place) is on a network mount (\(kind)), where locks and flushes may not hold")
+        }
+        if let program = try synchroniser(of: place) {
+            found.append("\(place) is inside a folder that \(program) syncs, which will damage it sooner or later")
+        }
+        return found + conflictCopies(in: place).map { "\($0) is a copy that a syncing program made of a conflict" }
+    }
+
+    /// The copies that syncing programs lay beside a file which two computers wrote.
+    private func conflictCopies(in place: FilePath) -> [FilePath] {
+        ["", "refs", "refs/heads", "objects/pack", "logs/refs/heads", "lfs"].flatMap { folder in
+            let folder = place.appending(folder as String)
+            return ((try? FileSystem.list(folder)) ?? []).compactMap { entry in
+                let name = entry.name.string
+                let isCopy = name.contains(".sync-conflict-") || name.contains("conflicted copy")
+                return isCopy ? folder.appending(entry.name) : nil
+            }
+        }
+    }
+
     private func refusal(_ reason: String) -> Failure {
         Failure(
             .notAllowed, "\(place) \(reason), where a store can be damaged",

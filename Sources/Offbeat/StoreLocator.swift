@@ -12,13 +12,14 @@ public struct StoreLocator: Sendable {
     }
 
     /// The named store; else the nearest at or above the current directory, one called `.offbeat` or the directory
-    /// itself; else the person's own.
-    public func locate(named: FilePath?) throws(Failure) -> FilePath {
+    /// itself; else the person's own. With `damaged` a place counts too of which a part is missing.
+    public func locate(named: FilePath?, damaged: Bool = false) throws(Failure) -> FilePath {
         if let named { return named }
         do {
             var place = current
             while true {
-                for candidate in [place.appending(".offbeat"), place] where try Self.looksLikeStore(candidate) {
+                for candidate in [place.appending(".offbeat"), place]
+                where try Self.looksLikeStore(candidate, damaged: damaged) {
                     return candidate
                 }
                 if place.lastComponent == nil { break }
@@ -26,7 +27,7 @@ public struct StoreLocator: Sendable {
             }
             if let configuration, let bytes = try? FileSystem.read(configuration, limit: 65_536) {
                 let path = FilePath(bytes: bytes.last == 0x0A ? Array(bytes.dropLast()) : bytes)
-                if try Self.looksLikeStore(path) { return path }
+                if try Self.looksLikeStore(path, damaged: damaged) { return path }
                 throw Failure(
                     .notAStore, "your configured store \(path) is not there",
                     hint: "name one with --store, or write its place to \(configuration)")
@@ -48,12 +49,14 @@ public struct StoreLocator: Sendable {
         } catch { throw Failure(error) }
     }
 
-    /// A bare repository with an lfs directory in it; more is checked when it is opened.
-    static func looksLikeStore(_ path: FilePath) throws(FileError) -> Bool {
+    /// A bare repository with an lfs directory in it; more is checked when it is opened. Of a damaged one either `HEAD`
+    /// or `refs` may be missing.
+    static func looksLikeStore(_ path: FilePath, damaged: Bool = false) throws(FileError) -> Bool {
+        var missing: [String] = []
         for part in ["HEAD", "objects", "refs", "lfs"]
         where try FileSystem.statusIfExists(of: path.appending(part)) == nil {
-            return false
+            missing.append(part)
         }
-        return true
+        return missing.isEmpty || damaged && (missing == ["HEAD"] || missing == ["refs"])
     }
 }

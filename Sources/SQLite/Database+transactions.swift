@@ -51,6 +51,14 @@ extension Database {
         }
     }
 
+    /// What SQLite itself finds wrong with the file, in its words; nil where it finds nothing. Reads all of it.
+    public func faultInFile() throws(SQLiteError) -> String? {
+        let statement = try Statement("PRAGMA integrity_check(1)", on: raw, isKept: false)
+        guard try statement.step() else { return nil }
+        let answer = statement.text(0) ?? ""
+        return answer == "ok" ? nil : answer
+    }
+
     /// The number that the owner of the file keeps in its header, to tell its own versions by.
     public func userVersion() throws(SQLiteError) -> Int64 {
         let statement = try prepare("PRAGMA user_version")

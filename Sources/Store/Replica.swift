@@ -29,13 +29,34 @@ public struct Replica: Sendable {
     static func load(
         in store: FilePath, home: FilePath? = nil, context: StoreContext
     ) throws(FileError) -> Replica {
-        let binding = Binding(
-            machine: ContentHash(of: context.machine).hex,
-            inode: String(try FileSystem.status(of: home ?? store).inode))
+        let binding = try binding(of: home ?? store, context)
         let known = try? read(in: store)
         if let known, known.binding == binding { return known }
         var random = context.random
         return Replica(id: .random(using: &random), last: known?.last, binding: binding)
+    }
+
+    /// What the replica's file says of the directory that it lies in.
+    enum State {
+        /// It is this directory's own.
+        case own
+        /// There is none yet.
+        case missing
+        /// It cannot be read.
+        case unreadable
+        /// It belongs to another directory or machine, of which this one is a copy.
+        case foreign
+    }
+
+    static func state(in store: FilePath, context: StoreContext) throws(FileError) -> State {
+        guard try FileSystem.statusIfExists(of: file(in: store)) != nil else { return .missing }
+        guard let known = try? read(in: store) else { return .unreadable }
+        return known.binding == (try binding(of: store, context)) ? .own : .foreign
+    }
+
+    private static func binding(of home: FilePath, _ context: StoreContext) throws(FileError) -> Binding {
+        Binding(
+            machine: ContentHash(of: context.machine).hex, inode: String(try FileSystem.status(of: home).inode))
     }
 
     /// The replica that the file describes, wherever it came from.

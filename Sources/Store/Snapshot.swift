@@ -80,7 +80,7 @@ public struct Snapshot: Sendable {
             }
             throw StoreError(
                 .damaged, "\(path) of version \(version.short) cannot be read: \(error.reason)",
-                hint: "restore it with plain git from an older version")
+                hint: "`offbeat fsck --repair` takes it back from an earlier version")
         }
     }
 }

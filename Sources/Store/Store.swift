@@ -40,7 +40,9 @@ public final class Store: Sendable {
     static func files(in path: FilePath) -> FilePath { path.appending("lfs") }
 
     /// Where half-written files lie until they get their names; each writer has a directory of its own there.
-    var temporaryParent: FilePath { Self.files(in: path).appending("tmp") }
+    var temporaryParent: FilePath { Self.temporaryParent(in: path) }
+
+    static func temporaryParent(in path: FilePath) -> FilePath { files(in: path).appending("tmp") }
 
     /// The version that the head names now.
     public func version() throws(StoreError) -> Version {

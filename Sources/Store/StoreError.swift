@@ -41,6 +41,11 @@ extension StoreError {
         do { return try step() } catch { throw StoreError(error, verb: verb, what: what) }
     }
 
+    /// Runs a step with files and says, should it fail, what that means for the store.
+    static func wrappingFiles<R: ~Copyable>(_ step: () throws(FileError) -> R) throws(StoreError) -> R {
+        do { return try step() } catch { throw StoreError(error) }
+    }
+
     init(_ error: GitError, verb: String, what: String) {
         if let cause = error.cause as? FileError {
             self.init(cause)
@@ -53,7 +58,9 @@ extension StoreError {
                 .notAStore, "\(what) is not an Offbeat store",
                 hint: "make one with `offbeat init`, or name one with --store")
         case .notFound, .corrupt:
-            self.init(.damaged, text, hint: "run `git fsck` on the store, or restore it from a backup or a clone")
+            self.init(
+                .damaged, text,
+                hint: "`offbeat fsck` says what is damaged, and `offbeat fsck --repair` mends what can be")
         case .locked: self.init(.locked, text, hint: "try again when the other program is done")
         case .moved: self.init(.raceLost, text, hint: "try again")
         case .noSpace: self.init(.noSpace, text, hint: "free some space and try again")

@@ -84,7 +84,9 @@ extension Snapshot {
         case .unreadable(let record):
             throw StoreError(
                 .damaged, "\(record.path) cannot be read: \(record.reason)",
-                hint: "take it back from an earlier version with plain git")
+                hint:
+                    "`offbeat fsck` says in which version it could be read; `offbeat restore \(id) --at VERSION` takes it back"
+            )
         }
     }
 

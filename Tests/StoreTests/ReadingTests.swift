@@ -229,7 +229,7 @@ func aRecordThatIsBrokenIsSkippedWithItsReason(_ what: String, _ text: String) t
             try FileSystem.removeTree(world.path.appending("objects").appending(entry.name))
         }
         let error = try storeError(.damaged) { try snapshot.trackCount() }
-        #expect(error.hint?.contains("git fsck") == true)
+        #expect(error.hint?.contains("offbeat fsck") == true)
         #expect(throws: StoreError.self) { _ = try world.reopen().snapshot() }
     }
 }

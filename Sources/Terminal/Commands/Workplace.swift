@@ -35,6 +35,14 @@ struct Workplace {
         return StoreLocator(currentDirectory: try .currentDirectory(), configurationHome: configuration)
     }
 
+    /// Where something may lie for a moment that belongs to no store.
+    var temporaryDirectory: FilePath { settings.environment["TMPDIR"].map { FilePath(bytes: $0.bytes) } ?? "/tmp" }
+
+    /// Where the store is that is meant, though it may be damaged.
+    func damagedStore() throws -> FilePath {
+        try locator().locate(named: settings.store, damaged: true).absolute()
+    }
+
     func library() throws -> Library {
         try Library(at: locator().locate(named: settings.store).absolute(), context: context)
     }

@@ -1,0 +1,117 @@
+import Digest
+public import Files
+import SQLite
+
+extension BlobJournal {
+    /// What a look at the journal found that leaves every byte as it is.
+    public enum Look: Sendable {
+        /// There is no journal, and there are files that it should have.
+        case missing
+        /// It cannot be read, for this reason.
+        case unreadable(String)
+        /// Where it and the files disagree; nowhere, as a rule.
+        case read([Difference])
+    }
+
+    /// Compares the journal with the files and changes neither: the journal is copied to `scratch` and read there.
+    ///
+    /// Files that a program at work is just putting or removing, and those that a dead one was about to, are no
+    /// difference: the journal has a note of them, and settles it by itself.
+    public func look(copyingTo scratch: FilePath) throws(BlobError) -> Look {
+        try translated {
+            var found = try lookOnce(scratch)
+            // A program at work changes the one before the other; what stays is what is wrong.
+            for _ in 0..<3 where !found.isSound {
+                SystemClock.sleep(seconds: 0.1)
+                found = try lookOnce(scratch)
+            }
+            return found
+        }
+    }
+
+    private func lookOnce(_ scratch: FilePath) throws -> Look {
+        let temporary = try TemporaryDirectory(in: scratch)
+        let copy = temporary.path.appending("journal")
+        guard try JournalCopy(of: directory.appending("journal")).make(at: copy) else {
+            return try hasFiles() ? .missing : .read([])
+        }
+        do {
+            let database = try Database(path: copy.bytes, mode: .readWrite)
+            guard try database.userVersion() == JournalConnection.version else {
+                return .unreadable("it is none that this program writes")
+            }
+            if let fault = try database.faultInFile() { return .unreadable(fault) }
+            let table = JournalTable(database)
+            var listed: [Pointer] = []
+            try table.forEach { listed.append($0) }
+            let noted = try table.notedHashes()
+            let differences = try Self.compare(listed, with: directory).filter { !noted.contains($0) }
+            let totals = try table.totals()
+            let isCounted = totals.files == listed.count && totals.bytes == listed.reduce(0) { $0 + $1.size }
+            return isCounted ? .read(differences) : .unreadable("its sums are wrong")
+        } catch let error as SQLiteError {
+            return .unreadable(error.message)
+        }
+    }
+
+    private func hasFiles() throws -> Bool {
+        struct Found: Error {}
+        do {
+            try ObjectWalk.visit(directory) { if case .file = $0 { throw Found() } }
+            return false
+        } catch is Found { return true }
+    }
+}
+
+extension BlobJournal.Look {
+    var isSound: Bool {
+        if case .read(let differences) = self { differences.isEmpty } else { false }
+    }
+}
+
+extension Set<ContentHash> {
+    fileprivate func contains(_ difference: BlobJournal.Difference) -> Bool {
+        switch difference {
+        case .missing(let pointer), .unlisted(let pointer): contains(pointer.oid)
+        case .wrongSize(let oid, _, _): contains(oid)
+        case .foreign: false
+        }
+    }
+}
+
+/// A copy of a database and its log, as they were at one moment.
+private struct JournalCopy {
+    let original: FilePath
+
+    init(of original: FilePath) { self.original = original }
+
+    /// Answers false where there is no such database.
+    ///
+    /// When somebody writes to it meanwhile it is copied again; the last try counts in any case.
+    func make(at copy: FilePath) throws -> Bool {
+        for _ in 0..<20 {
+            let before = try state()
+            guard before[0] != nil else { return false }
+            for suffix in ["", "-wal"] { try copyFile(suffix, to: copy) }
+            if try state() == before { return true }
+            SystemClock.sleep(seconds: 0.02)
+        }
+        return true
+    }
+
+    private func state() throws -> [FileStatus?] {
+        try ["", "-wal"].map { try FileSystem.statusIfExists(of: path(original, $0)) }
+    }
+
+    private func copyFile(_ suffix: String, to copy: FilePath) throws {
+        let target = path(copy, suffix)
+        try FileSystem.remove(target)
+        guard FileSystem.exists(path(original, suffix)) else { return }
+        let source = try FileDescriptor.open(path(original, suffix), .read, nonBlocking: true)
+        guard try source.status().kind == .regular else { return }
+        let destination = try FileDescriptor.open(target, .write, create: .exclusive)
+        _ = try Copier().copy(source, to: destination)
+    }
+
+    private func path(_ path: FilePath, _ suffix: String) -> FilePath { FilePath(bytes: path.bytes + suffix.utf8) }
+}

@@ -1,0 +1,26 @@
+import Digest
+import Files
+
+/// Looks at every byte of one file after the other, with the same memory. For one thread at a time.
+public final class BlobVerifier: Sendable {
+    private let store: BlobStore
+    private let copier = Copier()
+
+    /// Prepares to verify files of a store.
+    public init(of store: BlobStore) { self.store = store }
+
+    /// Reads a whole file and compares it with its name and size.
+    public func verify(_ pointer: Pointer) throws(BlobError) -> BlobStore.Verdict {
+        let first = try store.look(at: pointer)
+        guard first == .sound, !pointer.isEmpty else { return first }
+        do throws(FileError) {
+            let path = store.path(of: pointer.oid)
+            let file = try FileDescriptor.open(path, .read, noFollow: true, nonBlocking: true)
+            let found = try copier.hash(file, expecting: pointer.size)
+            return found == pointer.oid ? .sound : .wrongHash(found)
+        } catch {
+            if error.code == .io || error.isDenied { return .unreadable(error.description) }
+            throw BlobError(error)
+        }
+    }
+}

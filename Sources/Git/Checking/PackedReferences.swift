@@ -1,0 +1,43 @@
+import Files
+
+/// The lines of `packed-refs`, the damaged ones included.
+struct PackedReferences {
+    struct Line {
+        enum Content {
+            case reference(String, ObjectID)
+            /// A comment, or what the tag in the line before stands for.
+            case comment
+            case garbage
+        }
+
+        /// Counted from one.
+        let number: Int
+        let bytes: ArraySlice<UInt8>
+        let content: Content
+    }
+
+    let lines: [Line]
+
+    /// Far more than any number of branches needs.
+    private static let limit = 256 << 20
+
+    init(at path: FilePath) throws(GitError) {
+        let bytes = try GitError.translating("packed-refs", about: path.string) { () throws(FileError) in
+            try FileSystem.readIfExists(path.appending("packed-refs"), limit: Self.limit) ?? []
+        }
+        let parts = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        lines = parts.enumerated().map { Line(number: $0 + 1, bytes: $1, content: Self.content(of: $1)) }
+    }
+
+    private static func content(of line: ArraySlice<UInt8>) -> Line.Content {
+        if line.first == UInt8(ascii: "#") { return .comment }
+        if line.first == UInt8(ascii: "^") {
+            return ObjectID(hexBytes: line.dropFirst()) == nil ? .garbage : .comment
+        }
+        let name = line.dropFirst(41)
+        guard let id = ObjectID(hexBytes: line.prefix(40)), line.dropFirst(40).first == UInt8(ascii: " "),
+            name.starts(with: "refs/".utf8), let text = String(validating: name, as: UTF8.self)
+        else { return .garbage }
+        return .reference(text, id)
+    }
+}
