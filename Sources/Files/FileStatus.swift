@@ -50,6 +50,9 @@ public struct FileTime: Sendable, Hashable, Comparable {
         self.nanoseconds = nanoseconds
     }
 
+    /// Later than any file's.
+    public static let distantFuture = FileTime(seconds: .max / 2_000_000_000, nanoseconds: 0)
+
     init(_ time: timespec) {
         self.init(seconds: Int64(time.tv_sec), nanoseconds: Int64(time.tv_nsec))
     }

@@ -5,26 +5,42 @@ import Files
 import Store
 import Synchronization
 
-/// Takes files into the store: finds them, reads what they say of themselves, and puts their bytes, several at once.
+/// Takes files into the store: reads what they say of themselves, and puts their bytes, several at once.
 ///
-/// Nothing here needs the writer's lock: bytes that no record names yet are nobody's concern.
+/// Nothing here needs the writer's lock: bytes that no record names yet are nobody's concern. A file that was taken
+/// before and that nobody touched since is not read again.
 struct Intake: Sendable {
     let blobs: BlobStore
-    /// The store itself, which a walk must not swallow.
-    let store: FilePath
     let progress: Progress
-
-    /// A file that a person named, or that a walk met.
-    struct Candidate: Sendable {
-        let path: FilePath
-        /// A file that is no audio is a failure when a person named it, and passed over when a walk met it.
-        let isNamed: Bool
-    }
+    var pace = AddRequest.Pace()
+    var recollection: Recollection?
 
     /// A file whose bytes are in the store.
     struct Taken: Sendable {
-        let path: FilePath
-        let audio: TrackFolder.AudioFile
+        let candidate: FileSearch.Candidate
+        /// The folder that it lies in.
+        let folder: FileStatus
+        /// Its state before it was read.
+        let status: FileStatus
+        let pointer: Pointer
+        /// The track that it is as of the version of the recollection.
+        var track: TrackID?
+        /// What it says of itself; nil where that was not asked, because the track is known.
+        var contents: Contents?
+
+        var path: FilePath { candidate.path }
+
+        /// What later additions may know of it.
+        func sighting(as track: TrackID? = nil) -> KnownFiles.Sighting {
+            KnownFiles.Sighting(
+                folder: folder, name: path.lastComponent ?? path, status: status, pointer: pointer,
+                use: track?.bytes)
+        }
+    }
+
+    /// What a file says of itself.
+    struct Contents: Sendable {
+        let fileExtension: FileExtension
         let facts: AudioFacts
         let tags: AudioTags
     }
@@ -34,24 +50,22 @@ struct Intake: Sendable {
         var taken: [Taken] = []
         var skipped: [FilePath] = []
         var failed: [(path: FilePath, failure: Failure)] = []
-        fileprivate var batch: BlobBatch?
+        fileprivate let rounds: IntakeRounds
+
+        /// Before all files were read, by the clock of the file system; nil where none was.
+        var moment: FileTime? { rounds.moment }
 
         /// Begins to make the bytes durable under their names, which must be done before a version names them. The disk
         /// is at work meanwhile, and the processor free for the records.
-        func settling() -> BackgroundWork {
-            BackgroundWork { [batch] in try batch?.commit() }
-        }
+        func settling() throws -> BackgroundWork? { try rounds.finish() }
     }
 
-    /// Finds the files, and puts those that are audio. Their bytes are not durable before they have settled.
-    func take(_ paths: [FilePath]) throws -> Outcome {
-        var outcome = Outcome()
-        let candidates = find(paths, &outcome)
-        if candidates.isEmpty { return outcome }
-        let batch = try blobs.beginBatch()
-        let results = try put(candidates, into: batch)
-        outcome.batch = batch
-        for (candidate, result) in zip(candidates, results) {
+    /// Puts those files that are audio. Their bytes are not durable before they have settled.
+    func take(_ search: FileSearch) throws -> Outcome {
+        let rounds = IntakeRounds(blobs: blobs, pace: pace, recollection: recollection)
+        var outcome = Outcome(skipped: search.skipped, failed: search.failed, rounds: rounds)
+        let candidates = search.candidates
+        for (candidate, result) in zip(candidates, try take(candidates, in: folders(of: search), rounds)) {
             switch result {
             case .success(let taken)?: outcome.taken.append(taken)
             case .failure(let failure)? where failure.code == .notAudio && !candidate.isNamed:
@@ -64,68 +78,29 @@ struct Intake: Sendable {
     }
 
     /// Takes the one file that a person named; when this returns its bytes are durable.
-    func take(file: FilePath) throws -> Taken {
+    func take(file: FilePath, outside store: FilePath) throws -> Taken {
         if try FileSystem.status(of: file).kind == .directory {
             throw Failure(.usage, "\(file) is a folder, and one file is needed", hint: "name a file")
         }
-        let outcome = try take([file])
+        let outcome = try take(FileSearch([file], outside: store))
         if let failed = outcome.failed.first { throw failed.failure }
         guard let taken = outcome.taken.first else {
             throw Failure(.io, "\(file) was not taken in", hint: "try again")
         }
-        try outcome.settling().wait()
+        try outcome.settling()?.wait()
         return taken
     }
 
-    // MARK: Finding
-
-    private func find(_ paths: [FilePath], _ outcome: inout Outcome) -> [Candidate] {
-        var candidates: [Candidate] = []
-        let home = try? FileSystem.status(of: store)
-        for path in paths {
-            do {
-                let status = try FileSystem.status(of: path)
-                if status.kind == .directory {
-                    if home?.isSameFile(as: status) == true {
-                        throw Failure(.usage, "\(path) is the store itself", hint: "name the folder of your audio")
-                    }
-                    walk(path, home, &candidates, &outcome)
-                } else {
-                    candidates.append(Candidate(path: path, isNamed: true))
-                }
-            } catch { outcome.failed.append((path, Failure(error))) }
-        }
-        return candidates
-    }
-
-    private func walk(
-        _ folder: FilePath, _ home: FileStatus?, _ candidates: inout [Candidate], _ outcome: inout Outcome
-    ) {
-        let entering: (FilePath) -> Bool = { path in
-            guard path.lastComponent?.isHidden != true else { return false }
-            guard let home, let status = try? FileSystem.status(of: path) else { return true }
-            return !home.isSameFile(as: status)
-        }
-        for item in DirectoryWalk(folder, entering: entering) {
-            switch item {
-            // Programs keep their own files there: half-written ones, and what other systems note of each file.
-            case .file(let path) where path.lastComponent?.isHidden == true: outcome.skipped.append(path)
-            case .file(let path): candidates.append(Candidate(path: path, isNamed: false))
-            case .other(let path, _): outcome.skipped.append(path)
-            case .unreadable(let path, let error): outcome.failed.append((path, Failure(error)))
-            }
-        }
-    }
-
-    // MARK: Putting
-
-    private func put(_ candidates: [Candidate], into batch: BlobBatch) throws -> [Result<Taken, Failure>?] {
+    private func take(
+        _ candidates: [FileSearch.Candidate], in folders: [Folder], _ rounds: IntakeRounds
+    ) throws -> [Result<Taken, Failure>?] {
         let results = Mutex([Result<Taken, Failure>?](repeating: nil, count: candidates.count))
         let done = Atomic(0)
         // Hashing keeps a core busy, so one worker a core; more only wait for each other.
         try Parallel.forEach(count: candidates.count, workers: max(1, min(8, Parallel.processors))) { index in
-            try progress.checkStopped()
-            let result = try take(candidates[index].path, into: batch)
+            try progress.checkStopped("interrupted; nothing was changed, and the same call goes on from here")
+            let candidate = candidates[index]
+            let result = try take(candidate, in: folders[candidate.folder], rounds)
             results.withLock { $0[index] = result }
             let count = done.add(1, ordering: .relaxed).newValue
             progress.report("Adding", done: Int64(count), of: Int64(candidates.count), .items)
@@ -134,17 +109,20 @@ struct Intake: Sendable {
     }
 
     /// Takes one file. What is wrong with the file is its own result; what is wrong with the store ends the whole.
-    private func take(_ path: FilePath, into batch: BlobBatch) throws -> Result<Taken, Failure> {
+    private func take(
+        _ candidate: FileSearch.Candidate, in folder: Folder, _ rounds: IntakeRounds
+    ) throws -> Result<Taken, Failure> {
+        let path = candidate.path
         do {
+            if let taken = known(candidate, in: folder) { return .success(taken) }
             let file = try FileDescriptor.open(path, .read, nonBlocking: true)
-            let inspected = try inspect(file, path)
-            let put = try batch.put(file)
-            guard let fileExtension = FileExtension(inspected.facts.fileExtension) else {
-                return .failure(Failure(.notAudio, "\(path) has a format without a known extension"))
+            let status = try file.status()
+            let contents = try Contents(of: file, path)
+            let parent = try folder.status ?? FileSystem.status(of: path.parent)
+            func taken(_ pointer: Pointer) -> Taken {
+                Taken(candidate: candidate, folder: parent, status: status, pointer: pointer, contents: contents)
             }
-            let audio = TrackFolder.AudioFile(
-                pointer: Pointer(oid: put.oid, size: put.size), fileExtension: fileExtension)
-            return .success(Taken(path: path, audio: audio, facts: inspected.facts, tags: inspected.tags))
+            return .success(taken(try rounds.put(file) { taken($0).sighting() }.pointer))
         } catch {
             let failure = Failure(error)
             if [.noSpace, .interrupted].contains(failure.code) { throw failure }
@@ -152,16 +130,74 @@ struct Intake: Sendable {
             return .failure(failure)
         }
     }
+}
 
+// MARK: What is known
+
+extension Intake {
+    /// A folder, and what is known of its files.
+    private struct Folder: Sendable {
+        let status: FileStatus?
+        let files: [FilePath: KnownFiles.Known]
+    }
+
+    private func folders(of search: FileSearch) throws -> [Folder] {
+        guard let recollection else { return search.folders.map { _ in Folder(status: nil, files: [:]) } }
+        var named = [[FilePath]](repeating: [], count: search.folders.count)
+        for candidate in search.candidates where !search.folders[candidate.folder].isWalked {
+            named[candidate.folder].append(candidate.path.lastComponent ?? candidate.path)
+        }
+        return search.folders.enumerated().map { index, folder in
+            guard let status = try? FileSystem.status(of: folder.path) else {
+                return Folder(status: nil, files: [:])
+            }
+            return Folder(status: status, files: recollection.files(in: folder, status, named: named[index]))
+        }
+    }
+
+    /// A file that is as it was when it was taken before, and whose bytes are still here. It is opened only where its
+    /// track is not known.
+    private func known(_ candidate: FileSearch.Candidate, in folder: Folder) -> Taken? {
+        guard let parent = folder.status, let name = candidate.path.lastComponent, let known = folder.files[name],
+            let status = try? FileSystem.status(of: candidate.path), known.isStill(status),
+            blobs.contains(known.pointer)
+        else { return nil }
+        var taken = Taken(candidate: candidate, folder: parent, status: status, pointer: known.pointer)
+        taken.track = known.use.flatMap { TrackID(bytes: $0) }
+        if taken.track == nil {
+            guard let contents = try? taken.readContents() else { return nil }
+            taken.contents = contents
+        }
+        return taken
+    }
+}
+
+extension Intake.Taken {
+    /// What the file says of itself, by opening it where that was not done; it must be what it was.
+    func readContents() throws -> Intake.Contents {
+        if let contents { return contents }
+        let file = try FileDescriptor.open(path, .read, nonBlocking: true)
+        let contents = try Intake.Contents(of: file, path)
+        guard try file.status().isUnchanged(since: status) else {
+            throw Failure(.changed, "\(path) was changed meanwhile", hint: "add it again when nothing writes to it")
+        }
+        return contents
+    }
+}
+
+extension Intake.Contents {
     /// Reads what the file says of itself; its position stays where it is. Whatever is no plain file is no audio.
-    private func inspect(
-        _ file: borrowing FileDescriptor, _ path: FilePath
-    ) throws -> (facts: AudioFacts, tags: AudioTags) {
-        do { return try AudioFile.inspect(descriptor: file.raw) } catch {
+    fileprivate init(of file: borrowing FileDescriptor, _ path: FilePath) throws {
+        let inspected: (facts: AudioFacts, tags: AudioTags)
+        do { inspected = try AudioFile.inspect(descriptor: file.raw) } catch {
             let kind = error.code == .notRegular ? (try? file.status().kind) : nil
             let reason = kind.map { "is \($0.words), not a file" } ?? error.reason
             throw Failure(.notAudio, "\(path) \(reason)", hint: "name a file that plays")
         }
+        guard let fileExtension = FileExtension(inspected.facts.fileExtension) else {
+            throw Failure(.notAudio, "\(path) has a format without a known extension")
+        }
+        self.init(fileExtension: fileExtension, facts: inspected.facts, tags: inspected.tags)
     }
 }
 

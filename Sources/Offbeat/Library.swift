@@ -11,6 +11,9 @@ public final class Library: Sendable {
     /// What the store takes from the world around it.
     public var context: StoreContext { store.context }
 
+    /// Where it is remembered what added files held: derived, and anyone may delete it.
+    public var knownFiles: FilePath { Recollection.place(in: path) }
+
     /// The version that the store is at now.
     public func version() throws(Failure) -> Version {
         do { return try store.version() } catch { throw Failure(error) }

@@ -177,16 +177,17 @@ extension Session {
         do {
             try requireWriter()
             _ = try find(name, in: view())
-            let intake = Intake(blobs: store.blobs, store: store.path, progress: progress)
-            let outcome = try intake.take(file: file)
+            let taken = try Intake(blobs: store.blobs, progress: progress).take(file: file, outside: store.path)
+            let contents = try taken.readContents()
+            let audio = contents.audioFile(taken.pointer)
             return try change(subject: "Replace the audio of") { view, draft in
                 let folder = try self.find(name, in: view)
-                if folder.audio == outcome.audio, folder.track.audio.oid == outcome.audio.pointer.oid { return [] }
+                if folder.audio == audio, folder.track.audio.oid == taken.pointer.oid { return [] }
                 var track = folder.track
                 let at = draft.stamp(after: track.stamp(of: "audio"), track.stamp(of: "facts"))
-                try track.setAudio(outcome.reference, facts: outcome.catalogFacts, at: at)
-                try draft.put(track, audio: outcome.audio, replacing: folder.audio)
-                return [TrackFolder(id: folder.id, track: track, audio: outcome.audio, stems: folder.stems)]
+                try track.setAudio(taken.reference, facts: contents.facts(of: taken.pointer), at: at)
+                try draft.put(track, audio: audio, replacing: folder.audio)
+                return [TrackFolder(id: folder.id, track: track, audio: audio, stems: folder.stems)]
             }
         } catch { throw Failure(error) }
     }

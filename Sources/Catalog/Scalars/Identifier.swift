@@ -28,6 +28,13 @@ public struct Identifier<Kind: IdentifierKind>: Sendable, Hashable, Comparable {
         self.init(high: high, low: low)
     }
 
+    /// Makes an identifier of the 16 bytes that it stands for; `nil` for any other number.
+    public init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        func word(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: word(0..<8), low: word(8..<16))
+    }
+
     /// Makes a random identifier from a generator that is handed in.
     public static func random(using generator: inout some RandomNumberGenerator) -> Self {
         Self(high: generator.next(), low: generator.next())

@@ -41,6 +41,7 @@ struct ManualPage {
     private static let variables = [
         ("OFFBEAT_STORE", "The store to work on, if --store does not say."),
         ("OFFBEAT_NOW", "The time to take for now, in RFC 3339."),
+        ("OFFBEAT_ADD_ROUND", "How many bytes of a large addition are made durable at a time."),
         ("OFFBEAT_TRACE", "Parts of which to print timings, parted by commas: git, sync, cache."),
         ("NO_COLOR", "If set, colours are off unless --color always is given."),
     ]

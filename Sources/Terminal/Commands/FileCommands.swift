@@ -23,6 +23,10 @@ enum FileCommands {
             Folders are walked; what in them is no audio is skipped, and so are hidden folders and links. A file \
             whose audio is here already changes nothing. All that is added makes one version. Tags are read from the \
             files and never written to them.
+
+            What files held is remembered in the store, in cache/known-files: a file whose size, times and number are \
+            the same is not read again, and a call that was cut off goes on where it was. Whoever deletes that file \
+            loses time only.
             """,
         arguments: [paths], options: [title, artist, album, tag, owner, noAnalyze],
         examples: [
@@ -39,13 +43,23 @@ enum FileCommands {
             request.album = invocation[album]
             request.tags = invocation[tag]
             request.owner = invocation[owner]
+            request.pace.bytes = try round(invocation.settings) ?? request.pace.bytes
             let workplace = Workplace(invocation)
-            let outcome = try workplace.session().add(request, progress: workplace.reports())
+            let session = try workplace.session()
+            let outcome = try session.add(request, progress: workplace.reports())
             invocation.progress.end()
             return Reply(json: document(of: outcome), exit: outcome.failed.isEmpty ? .done : .failed) { page in
                 describe(outcome, on: &page)
+                page.detail("What the files held is remembered in \(session.library.knownFiles)")
             }
         })
+
+    /// How many bytes are made durable at a time, where the environment says so.
+    private static func round(_ settings: Settings) throws(Failure) -> Int64? {
+        guard let word = settings.environment["OFFBEAT_ADD_ROUND"] else { return nil }
+        if let bytes = Int64(word.text ?? ""), bytes > 0 { return bytes }
+        throw .usage("OFFBEAT_ADD_ROUND: '\(word)' is no number of bytes", hint: "write for example 1073741824")
+    }
 
     private static func document(of outcome: AddOutcome) -> JSON {
         [

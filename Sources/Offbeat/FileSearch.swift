@@ -1,0 +1,78 @@
+import Files
+
+/// The files that a person named, and those that are in the folders that a person named.
+struct FileSearch: Sendable {
+    /// A file that may be audio.
+    struct Candidate: Sendable {
+        let path: FilePath
+        /// Its place in `folders`.
+        let folder: Int
+        /// A file that is no audio is a failure when a person named it, and passed over when a walk met it.
+        let isNamed: Bool
+    }
+
+    /// A folder that candidates lie in.
+    struct Folder: Sendable {
+        let path: FilePath
+        /// Whether all of its files are candidates.
+        var isWalked: Bool
+    }
+
+    private(set) var candidates: [Candidate] = []
+    private(set) var folders: [Folder] = []
+    private(set) var skipped: [FilePath] = []
+    private(set) var failed: [(path: FilePath, failure: Failure)] = []
+    private var places: [FilePath: Int] = [:]
+
+    /// Looks for files; the folder of the store itself is never walked.
+    init(_ paths: [FilePath], outside store: FilePath) {
+        let home = try? FileSystem.status(of: store)
+        for path in paths {
+            do {
+                let status = try FileSystem.status(of: path)
+                if status.kind == .directory {
+                    if home?.isSameFile(as: status) == true {
+                        throw Failure(.usage, "\(path) is the store itself", hint: "name the folder of your audio")
+                    }
+                    walk(path, home)
+                } else {
+                    add(path, isNamed: true)
+                }
+            } catch { failed.append((path, Failure(error))) }
+        }
+    }
+
+    private mutating func walk(_ root: FilePath, _ home: FileStatus?) {
+        let entering: (FilePath) -> Bool = { path in
+            guard path.lastComponent?.isHidden != true else { return false }
+            guard let home, let status = try? FileSystem.status(of: path) else { return true }
+            return !home.isSameFile(as: status)
+        }
+        for item in DirectoryWalk(root, entering: entering) {
+            switch item {
+            // Programs keep their own files there: half-written ones, and what other systems note of each file.
+            case .file(let path) where path.lastComponent?.isHidden == true: skipped.append(path)
+            case .file(let path): add(path, isNamed: false)
+            case .other(let path, _): skipped.append(path)
+            case .unreadable(let path, let error): failed.append((path, Failure(error)))
+            }
+        }
+    }
+
+    private mutating func add(_ path: FilePath, isNamed: Bool) {
+        let parent = path.parent
+        let folder: Int
+        // Files of one folder mostly come one after the other.
+        if let last = candidates.last?.folder, folders[last].path == parent {
+            folder = last
+        } else if let known = places[parent] {
+            folder = known
+        } else {
+            folder = folders.count
+            places[parent] = folder
+            folders.append(Folder(path: parent, isWalked: false))
+        }
+        if !isNamed { folders[folder].isWalked = true }
+        candidates.append(Candidate(path: path, folder: folder, isNamed: isNamed))
+    }
+}

@@ -1,0 +1,89 @@
+import Catalog
+import Files
+import Glibc
+import TestSupport
+import Testing
+
+/// Adding what was added before costs a look at each file, and an addition that was killed goes on.
+@Suite(.enabled(if: Scenarios.canTrace, "strace is not there")) struct AddAgainTests {
+    @Test func knownFilesAreNotOpened() throws {
+        try Studio.withStore { studio in
+            for number in 0..<40 { try studio.sound(FilePath("songs/\(number).wav"), seed: UInt64(number)) }
+            SystemClock.sleep(seconds: 2.1)
+            try studio.offbeat("add", "songs").done()
+            let few = try studio.opened("add", "songs/1.wav", "songs/2.wav")
+            let all = try studio.opened("add", "songs")
+            #expect(!all.contains { $0.hasSuffix(".wav") || $0.contains("lfs/objects") }, "\(all)")
+            // What is opened of the history does not grow with the files.
+            func count(_ paths: [String]) -> Int { paths.count { $0.contains("/objects/") } }
+            #expect(count(all) == count(few))
+        }
+    }
+
+    @Test func anAdditionThatWasKilledGoesOn() throws {
+        try Studio.withStore { studio in
+            let (count, frames) = (60, 100_000)
+            for number in 0..<count {
+                try studio.sound(FilePath("songs/\(number).wav"), seed: UInt64(number), frames: frames)
+            }
+            let size = try FileSystem.status(of: studio.work.appending("songs/0.wav")).size
+            SystemClock.sleep(seconds: 2.1)
+            let round = ["OFFBEAT_ADD_ROUND": "\(4 * size)"]
+            let running = try studio.start(
+                [Word(Scenarios.program()), "add", "songs"], adding: round)
+            while try studio.storedFiles() < 20 { SystemClock.sleep(seconds: 0.001) }
+            running.child.kill()
+            _ = try running.outcome()
+            let stored = try studio.storedFiles()
+            try #require(stored < count, "it was done before it was killed")
+            #expect(try studio.tracks().isEmpty)
+
+            let outcome = try studio.traced("openat,read,write", "--json", "add", "songs")
+            #expect(outcome.document["added"]?.asArray?.count == count)
+            // The last round may have been cut off between its files and the note of them; two are at work at once.
+            let copied = outcome.bytesWritten / Int(size)
+            #expect(copied <= count - stored + 12, "copied \(copied), \(stored) of \(count) were there")
+            #expect(copied < count - 4)
+            #expect(try studio.storedFiles() == count)
+            try studio.expectSound()
+            try studio.expectNoLeftovers()
+        }
+    }
+}
+
+extension Studio {
+    /// How many files are in the store.
+    fileprivate func storedFiles() throws -> Int {
+        var count = 0
+        for item in DirectoryWalk(store.appending("lfs/objects")) {
+            if case .file = item { count += 1 }
+        }
+        return count
+    }
+
+    /// The paths that `offbeat` opens.
+    fileprivate func opened(_ words: Word...) throws -> [String] {
+        let (_, log) = try trace("openat,open", words)
+        return log.split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: "\"")
+            return parts.count > 1 && !line.contains("ENOENT") ? String(parts[1]) : nil
+        }
+    }
+
+    /// What `offbeat` answers, and how many bytes it writes.
+    fileprivate func traced(_ calls: String, _ words: Word...) throws -> (document: JSON, bytesWritten: Int) {
+        let (outcome, log) = try trace(calls, words)
+        let written = log.split(separator: "\n").reduce(0) { sum, line in
+            guard line.contains(" write"), let result = line.split(separator: " ").last else { return sum }
+            return sum + max(0, Int(result) ?? 0)
+        }
+        return (try outcome.done().json(), written)
+    }
+
+    private func trace(_ calls: String, _ words: [Word]) throws -> (Outcome, log: String) {
+        let log = root.appending("strace")
+        let tracing: [Word] = ["strace", "-f", "-qq", "-s", "4096", "-o", Word(log), "-e", "trace=\(calls)"]
+        let outcome = try run(tracing + [Word(Scenarios.program())] + words).done()
+        return (outcome, String(decoding: try FileSystem.read(log), as: UTF8.self))
+    }
+}
