@@ -24,6 +24,11 @@ public final class Library: Sendable {
         do { return try store.snapshot().info() } catch { throw Failure(error) }
     }
 
+    /// Raises the store to the newest format and merge rules that this program writes.
+    public func upgrade() throws(Failure) -> UpgradeOutcome {
+        do { return try store.upgrade() } catch { throw Failure(error) }
+    }
+
     /// Opens the library at a directory.
     public init(at path: FilePath, context: StoreContext) throws(Failure) {
         do { store = try Store(at: path, context: context) } catch { throw Failure(error) }

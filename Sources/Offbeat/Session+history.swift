@@ -19,35 +19,42 @@ public struct FieldChanges: Sendable {
     public let fields: [String]
 
     /// What kind of record it is; `other` for what is none of ours.
-    public var kind: String {
-        switch change.folder {
-        case .store?: "store"
-        case .person?: "person"
-        case .workspace?: "workspace"
-        case .post?: "post"
-        case .track?: "track"
-        case nil: "other"
+    public var kind: String { change.folder?.kindName ?? "other" }
+
+    /// The record's id; the path of what has none.
+    public var id: String { change.folder?.idText ?? change.path }
+}
+
+extension RecordFolder {
+    /// What kind of record it is, in a word.
+    var kindName: String {
+        switch self {
+        case .store: "store"
+        case .person: "person"
+        case .workspace: "workspace"
+        case .post: "post"
+        case .track: "track"
         }
     }
 
-    /// The record's id; the path of what has none.
-    public var id: String {
-        switch change.folder {
-        case .person(let id)?: id.hex
-        case .workspace(let id)?: id.hex
-        case .post(_, let id)?: id.hex
-        case .track(let id)?: id.hex
-        case .store?, nil: change.path
+    /// The record's id; the path of the store's own record.
+    var idText: String {
+        switch self {
+        case .person(let id): id.hex
+        case .workspace(let id): id.hex
+        case .post(_, let id): id.hex
+        case .track(let id): id.hex
+        case .store: path
         }
     }
 }
 
 extension Session {
-    /// Visits the log, newest first; with a track's name only the versions that changed it.
+    /// Visits the log, newest first; with a track's name only the versions that changed it, also if it is gone by now.
     public func log(of name: String? = nil, _ visit: (LogEntry) throws -> Bool) throws(Failure) {
         do {
             let view = try view()
-            let wanted = try name.map { RecordFolder.track(try find($0, in: view).id) }
+            let wanted = try name.map { RecordFolder.track(try findEvenIfRemoved($0, in: view)) }
             try store.forEachVersion(from: view.snapshot.version) { entry in
                 let changes = try visibleChanges(from: entry.parents.first, to: entry.version, in: view)
                 if let wanted, !changes.contains(where: { $0.folder == wanted }) { return true }
@@ -56,6 +63,41 @@ extension Session {
                 return try visit(LogEntry(entry: entry, by: by, changes: changes.count))
             }
         } catch { throw Failure(error) }
+    }
+
+    /// Finds the one track that a word names; where there is none now, among those that were removed.
+    private func findEvenIfRemoved(_ name: String, in view: View) throws -> TrackID {
+        do { return try find(name, in: view).id } catch let failure as Failure where failure.code == .notFound {
+            let found = try removedTracks(named: name, in: view)
+            guard let only = found.first else { throw failure }
+            guard found.count == 1 else {
+                throw Failure(
+                    .ambiguous, "\(name) names several removed tracks: \(found.map(\.hex).joined(separator: ", "))",
+                    hint: "name one by its id")
+            }
+            return only
+        }
+    }
+
+    /// The tracks that a word named when they were removed, the last removed first; the whole history is gone through.
+    private func removedTracks(named name: String, in view: View) throws -> [TrackID] {
+        var found: [TrackID] = []
+        let query = try Query(parsing: name)
+        try store.forEachVersion(from: view.snapshot.version) { entry in
+            guard let parent = entry.parents.first else { return true }
+            let gone = try store.changes(from: parent, to: entry.version).filter { $0.kind == .removed }
+            if gone.isEmpty { return true }
+            let before = try View(store.snapshot(of: parent), for: self, under: view.sharing)
+            for case .track(let id)? in gone.map(\.folder) where !found.contains(id) {
+                guard let folder = try before.readable(id) else { continue }
+                let isMeant = name.utf8.count >= 4 && id.hasPrefix(name)
+                if isMeant || query.matches(subject(folder, in: before, query), now: Int64(library.context.now())) {
+                    found.append(id)
+                }
+            }
+            return true
+        }
+        return found
     }
 
     /// What differs between two versions, as far as this person may see it.

@@ -31,6 +31,34 @@ extension Store {
     }
 }
 
+extension Snapshot {
+    /// How one record differs from what it was in an earlier version; nil where it does not. Only its own folder is read.
+    func change(of folder: RecordFolder, since old: Snapshot) throws(StoreError) -> RecordChange? {
+        let (old, new) = (try old.entry(at: folder.path), try entry(at: folder.path))
+        guard old != new else { return nil }
+        return try StoreError.wrapping("compare", folder.path) { () throws(GitError) in
+            var grouping = ChangeGrouping()
+            let path = TreePath(folder)
+            let (files, folders) = (
+                [old, new].map { $0?.isTree == false ? $0 : nil }, [old, new].map(\.?.folderID)
+            )
+            if files[0] != nil || files[1] != nil {
+                grouping.add(TreeDiff.Change(path: path, old: files[0], new: files[1]))
+            }
+            var diff = TreeDiff(from: folders[0], to: folders[1], in: repository)
+            while let change = try diff.next() {
+                let names = path.names + change.path.names
+                grouping.add(TreeDiff.Change(path: TreePath(names), old: change.old, new: change.new))
+            }
+            return grouping.changes.first { $0.folder == folder }
+        }
+    }
+}
+
+extension TreeEntry {
+    fileprivate var folderID: ObjectID? { isTree ? id : nil }
+}
+
 /// Gathers the changes of files into changes of records.
 struct ChangeGrouping {
     /// A record's folder, or the path of an entry outside the grammar.

@@ -29,7 +29,10 @@ public final class Draft {
     }
 
     /// A stamp greater than all that this replica gave or saw, and than the ones it is to replace.
-    public func stamp(after replaced: Stamp?...) -> Stamp {
+    public func stamp(after replaced: Stamp?...) -> Stamp { stamp(after: replaced) }
+
+    /// A stamp greater than all that this replica gave or saw, and than the ones it is to replace.
+    func stamp(after replaced: [Stamp?]) -> Stamp {
         var clock = HybridClock(replica: replica.id, last: replica.last)
         let stamp = clock.tick(now: context.now(), after: replaced.compactMap { $0 })
         replica.last = clock.last
@@ -91,7 +94,7 @@ public final class Draft {
         try put(Array(Catalog.gitAttributes.utf8), at: .gitAttributes)
     }
 
-    private func put<Kind>(_ record: Record<Kind>, at path: RecordPath) throws(StoreError) {
+    func put<Kind>(_ record: Record<Kind>, at path: RecordPath) throws(StoreError) {
         let bytes: [UInt8]
         do { bytes = try record.encode() } catch {
             throw StoreError(.tooLarge, error.message, hint: "shorten its texts")
@@ -107,9 +110,22 @@ public final class Draft {
         edit.set(TreePath(path), blob: id, mode: .blob)
     }
 
-    private func remove(_ path: RecordPath) {
+    private func remove(_ path: RecordPath) { remove(TreePath(path)) }
+
+    /// Removes whatever is at a path.
+    func remove(_ path: TreePath) {
         isEmpty = false
-        edit.remove(TreePath(path))
+        edit.remove(path)
+    }
+
+    /// Puts what an earlier version had at a path, a file or a whole folder.
+    func put(_ entry: TreeEntry, at path: TreePath) {
+        isEmpty = false
+        if entry.isTree {
+            edit.setTree(path, entry.id)
+        } else {
+            edit.set(path, blob: entry.id, mode: entry.mode)
+        }
     }
 
     /// Writes the trees; gives the root.

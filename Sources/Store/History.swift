@@ -15,6 +15,10 @@ public struct HistoryEntry: Sendable {
     public let person: PersonID?
     /// What was done, in plain words.
     public let subject: String
+    /// The first stamp of the operation, by which it is known; nil for what no Offbeat made, and for merges.
+    public let operation: Stamp?
+    /// The operation that this one took back, if it is an undo.
+    public let undoes: Stamp?
 }
 
 extension Store {
@@ -33,7 +37,22 @@ extension HistoryEntry {
         parents = commit.parents.map(Version.init)
         at = UInt64(max(0, commit.committer.seconds)) * 1000
         author = commit.author.name
-        person = commit.trailers.last { $0.key == "Offbeat-Person" }.flatMap { PersonID($0.value) }
+        let trailers = commit.trailers
+        person = trailers.last(Trailer.person).flatMap { PersonID($0) }
+        operation = trailers.last(Trailer.operation).flatMap { Stamp($0) }
+        undoes = trailers.last(Trailer.undoes).flatMap { Stamp($0) }
         subject = commit.summary
     }
+}
+
+/// What the trailers of a version are called.
+extension Trailer {
+    static let operation = "Offbeat-Operation"
+    static let person = "Offbeat-Person"
+    static let undoes = "Offbeat-Undoes"
+}
+
+extension [Trailer] {
+    /// The value of the last trailer of that name.
+    fileprivate func last(_ key: String) -> String? { last { $0.key == key }?.value }
 }

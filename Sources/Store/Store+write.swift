@@ -8,6 +8,8 @@ public struct Operation: Sendable {
     public var subject: String
     /// Who did it; nobody, where the store has no people yet.
     public var person: Person?
+    /// The operation that it takes back, if it is an undo.
+    var undoes: Stamp?
 
     /// Describes an operation.
     public init(_ subject: String, by person: Person?) {
@@ -30,6 +32,11 @@ extension Store {
     public func write(
         by person: Person?, _ edit: (Draft) throws -> String
     ) throws -> Version {
+        try write { draft in Operation(try edit(draft), by: person) }
+    }
+
+    /// Makes a new version; which operation it is, the edit decides.
+    func write(_ edit: (Draft) throws -> Operation) throws -> Version {
         try exclusively { writer in
             let base = try writer.snapshot()
             let temporary = try wrappingFiles { () throws(FileError) in
@@ -41,14 +48,15 @@ extension Store {
                 try Replica.load(in: path, context: context)
             }
             let draft = Draft(base: base, replica: replica, context: context, writer: objects)
-            let operation = Operation(try edit(draft), by: person)
+            let operation = try edit(draft)
             if draft.isEmpty { return base.version }
             let root = try draft.writeTrees(over: base.root, reading: repository)
             if root == base.root { return base.version }
-            let author = signature(of: person, at: try commitTime(after: base.version))
+            // By its first stamp an operation is known; one that only removes has given none yet.
+            let first = draft.firstStamp ?? draft.stamp()
+            let author = signature(of: operation.person, at: try commitTime(after: base.version))
             let version = try commit(
-                root, parents: [base.version], operation: operation, first: draft.firstStamp, author: author,
-                objects)
+                root, parents: [base.version], operation: operation, first: first, author: author, objects)
             try persist(objects, replica: draft.replica, temporary)
             try writer.advance(from: base.version, to: version, because: operation.subject, by: author)
             consolidate(temporary, addedPacks: objects.packsWritten > 0)
@@ -75,11 +83,11 @@ extension Store {
         _ root: ObjectID, parents: [Version], operation: Operation, first: Stamp?, author: Signature,
         _ objects: ObjectWriter
     ) throws(StoreError) -> Version {
-        var trailers: [Trailer?] = []
-        if let first { trailers.append(Trailer(key: "Offbeat-Operation", value: first.description)) }
-        if let person = operation.person {
-            trailers.append(Trailer(key: "Offbeat-Person", value: person.id.description))
-        }
+        let trailers = [
+            first.flatMap { Trailer(key: Trailer.operation, value: $0.description) },
+            operation.person.flatMap { Trailer(key: Trailer.person, value: $0.id.description) },
+            operation.undoes.flatMap { Trailer(key: Trailer.undoes, value: $0.description) },
+        ]
         let message = Trailer.adding(trailers.compactMap { $0 }, to: operation.line + "\n")
         let commit = Commit(
             tree: root, parents: parents.map(\.id), author: author, committer: author, message: message)

@@ -10,9 +10,14 @@ struct LibraryModel {
         var markers: [MarkerModel] = []
         /// Which of the made-up sounds it is.
         var sound: UInt64
+        /// The owner's id.
         var owner: String
         /// Grows with each change, so that two versions of one track can be told apart.
         var revision: Int
+        /// Which operation made the track.
+        let born: Int
+        /// Which operation last decided what stands at a place; of all others the one that made the track did.
+        var deciders: [String: Int] = [:]
 
         /// The markers as a track shows them.
         var sortedMarkers: [MarkerModel] { markers.sorted { ($0.frame, $0.text) < ($1.frame, $1.text) } }
@@ -26,13 +31,26 @@ struct LibraryModel {
     /// All that one version holds.
     struct State: Equatable {
         var tracks: [String: TrackModel] = [:]
-        var people: Set<String> = []
+        /// The ids of people, by handle.
+        var people: [String: String] = [:]
+    }
+
+    /// One version: its name, what it holds, and who made it.
+    struct VersionModel {
+        let name: String
+        let state: State
+        let by: String?
+        /// Whether it takes another back, or is taken back by a later one.
+        var isUndone: Bool
     }
 
     var state = State()
-    /// Each version in its order, with its name.
-    private(set) var versions: [(name: String, state: State)] = []
+    /// Each version in its order.
+    var versions: [VersionModel] = []
     private var revisions = 0
+
+    /// The number of the operation that is being done, which is that of its version.
+    var operation: Int { versions.count }
 
     /// The ids, always in the same order, so that chance picks the same again.
     var ids: [String] { state.tracks.keys.sorted() }
@@ -42,30 +60,35 @@ struct LibraryModel {
         return revisions
     }
 
-    /// Changes a track.
-    mutating func change(_ id: String, _ change: (inout TrackModel) -> Void) {
+    /// Changes what stands at one place of a track.
+    mutating func change(_ id: String, at place: String, _ change: (inout TrackModel) -> Void) {
         guard var track = state.tracks[id] else { return }
         change(&track)
+        track.deciders[place] = operation
         track.revision = nextRevision()
         state.tracks[id] = track
     }
 
     /// Remembers the state as that of a new version.
-    mutating func note(version name: String) { versions.append((name, state)) }
+    mutating func note(version name: String, by person: String?, isUndo: Bool = false) {
+        versions.append(VersionModel(name: name, state: state, by: person, isUndone: isUndo))
+    }
 
     /// The ids of the tracks whose audio is this sound.
     func holders(of sound: UInt64) -> [String] { ids.filter { state.tracks[$0]?.sound == sound } }
 
     /// Applies one change to a track; answers whether anything changed.
-    static func apply(_ change: ModelChange, to track: inout TrackModel) -> Bool {
+    func apply(_ change: ModelChange, to track: inout TrackModel) -> Bool {
+        let isChanged: Bool
         switch change {
         case .set(let field, let value):
-            let old = track.fields[field] ?? .null
+            isChanged = (track.fields[field] ?? .null) != value
             track.fields[field] = value == .null ? nil : value
-            return old != value
-        case .addTag(let tag): return track.tags.insert(tag).inserted
-        case .removeTag(let tag): return track.tags.remove(tag) != nil
+        case .addTag(let tag): isChanged = track.tags.insert(tag).inserted
+        case .removeTag(let tag): isChanged = track.tags.remove(tag) != nil
         }
+        if isChanged { track.deciders[change.place] = operation }
+        return isChanged
     }
 
     /// How the tracks of two versions differ.
@@ -97,6 +120,14 @@ enum ModelChange {
         case .set(let field, let value): "\(field)=\(value)"
         case .addTag(let tag): "+\(tag)"
         case .removeTag(let tag): "-\(tag)"
+        }
+    }
+
+    /// What of the track it decides.
+    var place: String {
+        switch self {
+        case .set(let field, _): field
+        case .addTag(let tag), .removeTag(let tag): "tag \(tag)"
         }
     }
 

@@ -17,7 +17,7 @@ import Testing
             }
             // Chance must not have left out what matters.
             let done = rig.done
-            for what in ["add", "edit", "remove", "replace", "mark", "person"] {
+            for what in ["add", "edit", "remove", "replace", "mark", "person", "undo", "restore"] {
                 #expect(done[what, default: 0] > count / 100, "\(done)")
             }
         }

@@ -86,14 +86,14 @@ extension Record {
     }
 
     /// Writes down when a field was decided; what was decided when the record was made needs no entry.
-    private mutating func note(_ field: String, at stamp: Stamp) {
+    mutating func note(_ field: String, at stamp: Stamp) {
         var edits = fields["edits"]?.asObject ?? JSONObject()
         if stamp == created, edits[field] == nil { return }
         edits[field] = .string(stamp.description)
         fields["edits"] = .object(edits)
     }
 
-    private mutating func setElement(_ element: String, of field: String, to value: JSONObject) {
+    mutating func setElement(_ element: String, of field: String, to value: JSONObject) {
         var set = fields[field]?.asObject ?? JSONObject()
         set[element] = .object(value)
         fields[field] = .object(set)

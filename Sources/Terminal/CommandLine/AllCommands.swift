@@ -1,5 +1,6 @@
 /// Returns every command in the order in which help lists them.
 func allCommands() -> [Command] {
-    StartCommands.all + VersionCommands.all + LibraryCommands.all + FileCommands.all + ConfigCommands.all
-        + [FsckCommand.command, HelpCommand.command, CompletionsCommand.command]
+    StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
+        + ConfigCommands.all
+        + [FsckCommand.command, UpgradeCommand.command, HelpCommand.command, CompletionsCommand.command]
 }
