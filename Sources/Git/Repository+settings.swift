@@ -49,30 +49,6 @@ extension Repository {
         }
     }
 
-    /// Writes a setting.
-    ///
-    /// - Throws: `invalid` for a name without section and variable, `locked` while another program writes the file.
-    public func set(_ name: String, to value: String) throws(GitError) {
-        try withConfiguration { (configuration) throws(GitError) in
-            _ = try Libgit2.check(
-                "git_config_set_string", about: name, git_config_set_string(configuration.raw, name, value))
-        }
-    }
-
-    /// Removes a setting. Returns whether there was one.
-    @discardableResult
-    public func unset(_ name: String) throws(GitError) -> Bool {
-        try withConfiguration { (configuration) throws(GitError) in
-            let status = git_config_delete_entry(configuration.raw, name)
-            if status == GIT_ENOTFOUND.rawValue {
-                git_error_clear()
-                return false
-            }
-            try Libgit2.check("git_config_delete_entry", about: name, status)
-            return true
-        }
-    }
-
     private func withConfiguration<R: Sendable>(
         _ body: (borrowing Handle<ConfigurationHandle>) throws(GitError) -> R
     ) throws(GitError) -> R {

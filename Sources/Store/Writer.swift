@@ -44,6 +44,11 @@ public struct Writer: ~Copyable {
         /// Changing the store's configuration.
         case configuration
 
+        /// The commit that the head was to be moved to.
+        var commit: ObjectID? {
+            if case .head(let id) = self { id } else { nil }
+        }
+
         var note: [UInt8] {
             switch self {
             case .head(let id): Array("\(id.hex)\n".utf8)
@@ -72,18 +77,17 @@ public struct Writer: ~Copyable {
 
     /// Temporary files whose owner is gone, and the git locks that a killed writer left.
     private func clearWhatTheDeadLeft() throws(StoreError) {
-        var intended: ObjectID?
+        let intent: Intent?
         do throws(FileError) {
             _ = try TemporaryDirectory.sweep(in: store.temporaryParent)
-            switch Intent(note: try lock.note()) {
-            case .head(let id)?: intended = id
-            case .configuration?: _ = try FileSystem.remove(store.path.appending("config.lock"))
-            case nil: break
-            }
+            intent = Intent(note: try lock.note())
         } catch { throw StoreError(error) }
+        let bootTime = store.context.bootTime
         _ = try StoreError.wrapping("clear the lock of", Store.head) { () throws(GitError) in
-            try store.repository.clearDeadLock(
-                of: Store.head, intended: intended, bootTime: store.context.bootTime)
+            try store.repository.clearDeadLock(of: Store.head, intended: intent?.commit, bootTime: bootTime)
+        }
+        try StoreError.wrapping("clear the lock of", "the configuration") { () throws(GitError) in
+            try store.repository.clearDeadConfigurationLock(isDead: intent == .configuration, bootTime: bootTime)
         }
     }
 

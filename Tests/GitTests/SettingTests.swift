@@ -47,3 +47,37 @@ import Testing
         #expect(throws: GitError.self) { try Repository(at: fixture.path).settings() }
     }
 }
+
+@Test func aLockedConfigurationIsLeftToWhoeverHoldsIt() throws {
+    try withFixture { fixture throws in
+        let lock = fixture.path.appending("config.lock")
+        try FileSystem.write("theirs", to: lock)
+        let error = #expect(throws: GitError.self) { try fixture.repository.set("own.key", to: "x") }
+        #expect(error?.code == .locked)
+        try fixture.repository.clearDeadConfigurationLock(isDead: false, bootTime: 1)
+        #expect(try FileSystem.read(lock) == Array("theirs".utf8))
+        #expect(try fixture.repository.setting("own.key") == nil)
+    }
+}
+
+@Test(arguments: [(true, nil), (false, Int64.max)])
+func theConfigurationsLockOfADeadProgramIsCleared(isDead: Bool, bootTime: Int64?) throws {
+    try withFixture { fixture throws in
+        for name in ["config.lock", "config.lock.lock"] {
+            try FileSystem.write("half", to: fixture.path.appending(name))
+        }
+        try fixture.repository.clearDeadConfigurationLock(isDead: isDead, bootTime: bootTime)
+        try fixture.repository.set("own.key", to: "x")
+        #expect(try fixture.repository.setting("own.key") == "x")
+        #expect(try FileSystem.list(fixture.path).allSatisfy { !$0.name.string.hasSuffix(".lock") })
+    }
+}
+
+@Test func theConfigurationKeepsItsPermissions() throws {
+    try withFixture { fixture throws in
+        let config = fixture.path.appending("config")
+        try FileSystem.setMode(of: config, to: 0o640)
+        try fixture.repository.set("own.key", to: "x")
+        #expect(try FileSystem.status(of: config).mode & 0o777 == 0o640)
+    }
+}
