@@ -19,6 +19,13 @@ struct Picture: Equatable, Sendable {
             .map { "\($0): \(lines[$0] ?? "absent") instead of \(other.lines[$0] ?? "absent")" }
     }
 
+    /// The picture without the files beside the store.
+    var ofStore: Picture {
+        var picture = self
+        picture.lines = lines.filter { !$0.key.hasPrefix("./") }
+        return picture
+    }
+
     /// Whether all that was `before` is here, and what is here besides is what `after` has.
     func isBetween(_ before: Picture, and after: Picture) -> Bool {
         Set(lines.keys).union(before.lines.keys).allSatisfy { key in

@@ -29,6 +29,15 @@ extension Studio {
         try FileSystem.list(work).filter { $0.kind == .directory }.map { work.appending($0.name) }
     }
 
+    /// The pointers whose files are not here with the bytes that their names say.
+    func lostFiles(of picture: Picture) throws -> [String] {
+        try picture.pointers.sorted { $0.key < $1.key }.filter { _, oid in
+            let (first, second) = (oid.hex.prefix(2), oid.hex.dropFirst(2).prefix(2))
+            let bytes = try FileSystem.readIfExists(store.appending("lfs/objects/\(first)/\(second)/\(oid)"))
+            return bytes.map { ContentHash(of: $0) } != oid
+        }.map(\.key)
+    }
+
     /// The same where git and git-lfs would look at the same: names and sizes of objects and files, and what the
     /// references say.
     func fingerprint() throws -> ContentHash {

@@ -121,14 +121,7 @@ final class Trial: Sendable {
 
     /// git and git-lfs find nothing, and each file that the head names has the bytes of its name.
     private func expectSound(_ now: Picture, _ tell: (String) -> Void) throws {
-        for (path, oid) in now.pointers.sorted(by: { $0.key < $1.key }) {
-            let file = studio.store.appending(
-                "lfs/objects/\(oid.hex.prefix(2))/\(oid.hex.dropFirst(2).prefix(2))/\(oid)")
-            guard let bytes = try FileSystem.readIfExists(file), ContentHash(of: bytes) == oid else {
-                tell("the file of \(path) is lost")
-                continue
-            }
-        }
+        for lost in try studio.lostFiles(of: now) { tell("\(lost) is lost") }
         guard now.isStore else { return }
         let state = try studio.fingerprint()
         guard !sound.withLock({ $0.contains(state) }) else { return }
