@@ -89,7 +89,7 @@ let package = Package(
         // The program as a whole; it depends on Terminal so that the program is built before it is run.
         .testTarget(
             name: "Scenarios", dependencies: ["Terminal", "disturb", "Catalog", "Digest", "Files", "TestSupport"],
-            path: "Tests/Scenarios", swiftSettings: strict),
+            path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
         // What README and the articles beside the code say is tried; Terminal and MadeUpAudio are run.
         .testTarget(
             name: "DocumentationTests",
