@@ -20,6 +20,9 @@ public struct Put: Sendable, Hashable {
 /// `put` may be called from several threads at once; each reads a file once, and hashes and writes it on the way. What
 /// was put has its name and survives a power cut after ``commit()``, or after its steps in their order: ``flush()``,
 /// ``publish()``, ``syncDirectories()``, which are for one thread. A batch that is dropped before leaves nothing.
+///
+/// From ``flush()`` until the batch ends no collection takes away what was put, nor what was found to be here: who names
+/// the files in a version ends the batch after that.
 public final class BlobBatch: Sendable {
     /// Where files are written before they have their names; it lives as long as the batch.
     public let temporary: TemporaryDirectory
@@ -27,6 +30,8 @@ public final class BlobBatch: Sendable {
     private struct State: Sendable {
         /// What is added and has not been in the journal.
         var pending: [ContentHash: Int64] = [:]
+        /// What was put, new or not, since the last note.
+        var unnoted: [ContentHash: Int64] = [:]
         var idleCopiers: [Copier] = []
         var intents: [BlobJournal.Intent] = []
         var canReflink = true
@@ -45,6 +50,8 @@ public final class BlobBatch: Sendable {
         files = WriteBatch(temporary: temporary, durable: durable)
         space = SpaceBudget(at: temporary.path)
     }
+
+    deinit { end() }
 
     /// How many files are new with this batch, and how many bytes they have.
     public var new: (files: Int, bytes: Int64) {
@@ -93,15 +100,21 @@ public final class BlobBatch: Sendable {
 }
 
 extension BlobBatch {
-    /// Makes the bytes of all files durable, and notes in the journal which names they are going to get.
+    /// Makes the bytes of all files durable, and notes in the journal which names they are going to get, and which
+    /// files that are here already are to stay.
     public func flush() throws(BlobError) {
-        let pending = pendingPointers()
-        guard !pending.isEmpty else { return }
-        // One flush for all takes the journal's log with it; otherwise the journal flushes its own.
+        let (unnoted, hasNew) = state.withLock { state in
+            defer { state.unnoted = [:] }
+            return (state.unnoted, !state.pending.isEmpty)
+        }
+        guard !unnoted.isEmpty else { return }
+        // One flush for all takes the journal's log with it; otherwise the journal flushes its own. What only is to
+        // stay needs no flush: whoever wants it does not survive a power cut either.
         let isSharedFlush = files.count > WriteBatch.individualFlushLimit
-        let intents = try store.journal.note(pending, owner: temporary, durable: isDurable && !isSharedFlush)
+        let intents = try store.journal.note(
+            Self.sorted(unnoted), owner: temporary, durable: isDurable && hasNew && !isSharedFlush)
         state.withLock { $0.intents += intents }
-        try translated { try files.flush() }
+        if hasNew { try translated { try files.flush() } }
     }
 
     /// Gives the files their names, with permission to read only.
@@ -118,13 +131,9 @@ extension BlobBatch {
     /// Lets the journal know that the files are here; for a caller who has made the names durable by other means, as by
     /// ``FileSystem/syncFileSystem(containing:)``.
     public func finish() throws(BlobError) {
-        let pending = pendingPointers()
-        let intents = state.withLock { state in
-            defer { state.intents = [] }
-            return state.intents
-        }
+        let pending = state.withLock { $0.pending }
         guard !pending.isEmpty else { return }
-        try store.journal.arrived(pending, settling: intents)
+        try store.journal.arrived(Self.sorted(pending))
         state.withLock { $0.pending = [:] }
     }
 
@@ -135,10 +144,21 @@ extension BlobBatch {
         try syncDirectories()
     }
 
+    /// Lets go of the files: from now on only versions keep them. May be called again.
+    ///
+    /// A batch that got stuck between its steps leaves its notes, for whoever next finds it dead.
+    public func end() {
+        let intents = state.withLock { state in
+            guard state.pending.isEmpty else { return [BlobJournal.Intent]() }
+            defer { state.intents = [] }
+            return state.intents
+        }
+        if !intents.isEmpty { try? store.journal.forget(intents) }
+    }
+
     /// In the order of their names, which is the one that is cheapest for the journal.
-    private func pendingPointers() -> [Pointer] {
-        let pending = state.withLock { $0.pending }
-        return pending.map { Pointer(oid: $0.key, size: $0.value) }.sorted { $0.oid < $1.oid }
+    private static func sorted(_ files: [ContentHash: Int64]) -> [Pointer] {
+        files.map { Pointer(oid: $0.key, size: $0.value) }.sorted { $0.oid < $1.oid }
     }
 }
 
@@ -198,7 +218,10 @@ extension BlobBatch {
     ) throws(FileError) -> Put {
         try files.add(target, at: path, to: store.path(of: pointer.oid), size: pointer.size, replacing: replacing)
         // Two threads may have written the same content meanwhile: then one name is given, and the other file dropped.
-        let earlier = state.withLock { $0.pending.updateValue(pointer.size, forKey: pointer.oid) }
+        let earlier = state.withLock { state in
+            state.unnoted[pointer.oid] = pointer.size
+            return state.pending.updateValue(pointer.size, forKey: pointer.oid)
+        }
         return Put(pointer: pointer, wasHere: earlier != nil)
     }
 
@@ -233,6 +256,7 @@ extension BlobBatch {
             try files.add(existing: path)
             state.withLock { $0.pending[pointer.oid] = pointer.size }
         }
+        state.withLock { $0.unnoted[pointer.oid] = pointer.size }
         return .taken
     }
 

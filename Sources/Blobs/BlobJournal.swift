@@ -62,6 +62,11 @@ public final class BlobJournal: Sendable {
     public func removing(
         _ oids: [ContentHash], owner: TemporaryDirectory, _ body: () throws -> Void
     ) throws(BlobError) {
+        try moving(oids, owner: owner, body)
+    }
+
+    /// The same for files that come, or come and go.
+    func moving(_ oids: [ContentHash], owner: TemporaryDirectory, _ body: () throws -> Void) throws(BlobError) {
         let intents = try note(oids.map { Pointer(oid: $0, size: 0) }, owner: owner, durable: true)
         let result = Result { try body() }
         try perform { database in
@@ -70,7 +75,20 @@ public final class BlobJournal: Sendable {
         try translated { try result.get() }
     }
 
-    /// Notes that the files are about to get their names.
+    /// The files that somebody who lives is about to name, or has put and wants to stay.
+    public func claimed() throws(BlobError) -> Set<ContentHash> {
+        try perform { database in
+            let table = JournalTable(database)
+            var claimed: Set<ContentHash> = []
+            for (intent, owner) in try table.unsettled() {
+                guard try TemporaryDirectory.isAlive(owner, in: self.directory.appending("tmp")) else { continue }
+                claimed.formUnion(try table.hashes(of: intent))
+            }
+            return claimed
+        }
+    }
+
+    /// Notes that the files are about to get their names, or that whoever put them wants those that are here to stay.
     func note(_ pointers: [Pointer], owner: TemporaryDirectory, durable: Bool) throws(BlobError) -> [Intent] {
         try perform { database in
             try database.setDurability(durable ? .full : .normal)
@@ -78,17 +96,21 @@ public final class BlobJournal: Sendable {
         }
     }
 
-    /// Records that the files have their names, durably, and that the notes are settled.
+    /// Records that the files have their names, durably. Their notes stay, and keep them.
     ///
     /// Not flushed: after a power cut the notes are found again.
-    func arrived(_ pointers: [Pointer], settling intents: [Intent]) throws(BlobError) {
+    func arrived(_ pointers: [Pointer]) throws(BlobError) {
         try perform { database in
             try database.setDurability(.normal)
-            try database.transaction {
-                let table = JournalTable(database)
-                try table.insert(pointers)
-                try table.forget(intents)
-            }
+            try database.transaction { try JournalTable(database).insert(pointers) }
+        }
+    }
+
+    /// Drops notes whose files are accounted for. Not flushed, since a note too many does no harm.
+    func forget(_ intents: [Intent]) throws(BlobError) {
+        try perform { database in
+            try database.setDurability(.normal)
+            try database.transaction { try JournalTable(database).forget(intents) }
         }
     }
 

@@ -26,12 +26,14 @@ extension BlobStore {
     /// What can be said of a file by its name, kind and size alone.
     public func look(at pointer: Pointer) throws(BlobError) -> Verdict {
         guard !pointer.isEmpty else { return pointer == .empty ? .sound : .wrongHash(.ofNothing) }
-        let status = try translated {
-            try FileSystem.statusIfExists(of: path(of: pointer.oid), followingLinks: false)
-        }
+        return try Self.look(at: path(of: pointer.oid), size: pointer.size)
+    }
+
+    static func look(at path: FilePath, size: Int64) throws(BlobError) -> Verdict {
+        let status = try translated { try FileSystem.statusIfExists(of: path, followingLinks: false) }
         guard let status else { return .missing }
         guard status.kind == .regular else { return .notRegular(status.kind.words) }
-        return status.size == pointer.size ? .sound : .wrongSize(status.size)
+        return status.size == size ? .sound : .wrongSize(status.size)
     }
 
     /// Calls `body` with every file that is stored, in the order of their hashes, and with what lies among them and

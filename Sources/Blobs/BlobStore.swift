@@ -13,6 +13,8 @@ public final class BlobStore: Sendable {
 
     /// Where the files are.
     var objects: FilePath { directory.appending("objects") }
+    /// What collections have set aside.
+    public var quarantine: Quarantine { Quarantine(store: self) }
     /// Where they are written before they have their names.
     var temporary: FilePath { directory.appending("tmp") }
 
@@ -46,10 +48,7 @@ public final class BlobStore: Sendable {
     /// Whether there is a plain file of that name and size. Its bytes are not looked at. The empty file always is.
     public func contains(_ pointer: Pointer) -> Bool {
         guard !pointer.isEmpty else { return pointer == .empty }
-        guard let status = try? FileSystem.statusIfExists(of: path(of: pointer.oid), followingLinks: false) else {
-            return false
-        }
-        return status.kind == .regular && status.size == pointer.size
+        return (try? Self.look(at: path(of: pointer.oid), size: pointer.size)) == .sound
     }
 
     /// Opens a file for reading, and checks that it is a plain one of the right size.

@@ -11,10 +11,15 @@ public final class BlobVerifier: Sendable {
 
     /// Reads a whole file and compares it with its name and size.
     public func verify(_ pointer: Pointer) throws(BlobError) -> BlobStore.Verdict {
-        let first = try store.look(at: pointer)
-        guard first == .sound, !pointer.isEmpty else { return first }
+        guard !pointer.isEmpty else { return try store.look(at: pointer) }
+        return try verify(pointer, at: store.path(of: pointer.oid))
+    }
+
+    /// Reads the whole file that lies at `path` and compares it with what it is to be.
+    func verify(_ pointer: Pointer, at path: FilePath) throws(BlobError) -> BlobStore.Verdict {
+        let first = try BlobStore.look(at: path, size: pointer.size)
+        guard first == .sound else { return first }
         do throws(FileError) {
-            let path = store.path(of: pointer.oid)
             let file = try FileDescriptor.open(path, .read, noFollow: true, nonBlocking: true)
             let found = try copier.hash(file, expecting: pointer.size)
             return found == pointer.oid ? .sound : .wrongHash(found)

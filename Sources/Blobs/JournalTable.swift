@@ -16,7 +16,7 @@ struct JournalTable {
             CREATE TABLE files (oid BLOB PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
             CREATE TABLE totals (files INTEGER NOT NULL, bytes INTEGER NOT NULL);
             INSERT INTO totals VALUES (0, 0);
-            -- Files that are about to appear or to go: 40 bytes each, its hash and its size.
+            -- Files that are about to appear or to go, or are to stay: 40 bytes each, its hash and its size.
             CREATE TABLE unsettled (id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, list BLOB NOT NULL);
             """)
     }
@@ -138,8 +138,10 @@ extension JournalTable {
         return list
     }
 
-    private static func hashes(in list: [UInt8]) -> [ContentHash] {
-        stride(from: 0, through: list.count - entrySize, by: entrySize).compactMap { start in
+    /// The files that a note is about; none where it is gone by now.
+    func hashes(of intent: BlobJournal.Intent) throws(SQLiteError) -> [ContentHash] {
+        let list = try list(of: intent)
+        return stride(from: 0, through: list.count - Self.entrySize, by: Self.entrySize).compactMap { start in
             ContentHash(bytes: list[start..<(start + ContentHash.byteCount)])
         }
     }
@@ -158,7 +160,7 @@ extension JournalTable {
     /// Looks at the files of the notes, enters those that are there, strikes those that are not, and drops the notes.
     func settle(_ intents: [BlobJournal.Intent], in directory: FilePath) throws {
         for intent in intents {
-            for oid in Self.hashes(in: try list(of: intent)) {
+            for oid in try hashes(of: intent) {
                 let path = BlobStore.path(of: oid, in: directory)
                 let status = try FileSystem.statusIfExists(of: path, followingLinks: false)
                 if let status, status.kind == .regular {
@@ -174,7 +176,7 @@ extension JournalTable {
     /// The files that notes speak of, which nobody has settled.
     func notedHashes() throws(SQLiteError) -> Set<ContentHash> {
         var found: Set<ContentHash> = []
-        for (intent, _) in try unsettled() { found.formUnion(Self.hashes(in: try list(of: intent))) }
+        for (intent, _) in try unsettled() { found.formUnion(try hashes(of: intent)) }
         return found
     }
 

@@ -50,6 +50,14 @@ extension FileSystem {
         try FileDescriptor.openDirectory(path).sync()
     }
 
+    /// Waits until the names in all these directories, which lie on one file system, are on the disk as they are now.
+    ///
+    /// The order is theirs as long as they are few; many share one flush.
+    public static func syncDirectories(_ paths: [FilePath]) throws(FileError) {
+        if paths.count > WriteBatch.individualFlushLimit { return try syncFileSystem(containing: paths[0]) }
+        for path in paths { try syncDirectory(path) }
+    }
+
     /// Waits until everything that was written to the file system of `path`, by anyone, is on the disk.
     public static func syncFileSystem(containing path: FilePath) throws(FileError) {
         try FileDescriptor.open(path, .read, nonBlocking: true).syncFileSystem()

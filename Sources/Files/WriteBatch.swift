@@ -134,11 +134,7 @@ public final class WriteBatch: Sendable {
             defer { state.touchedDirectories = [] }
             return state.touchedDirectories
         }
-        guard isDurable, !directories.isEmpty else { return }
-        if directories.count > Self.individualFlushLimit {
-            return try FileSystem.syncFileSystem(containing: temporary.path)
-        }
-        for directory in directories.sorted() { try FileSystem.syncDirectory(directory) }
+        if isDurable { try FileSystem.syncDirectories(directories.sorted()) }
     }
 
     /// Makes the files durable, gives them their names, and makes those durable.

@@ -71,7 +71,7 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
             case .exists, .refused: .wrongState
             case .damaged: .damaged
             case .locked: .locked
-            case .raceLost: .raceLost
+            case .raceLost, .fileGone: .raceLost
             case .noSpace: .noSpace
             case .readOnly: .readOnly
             case .tooLarge: .overLimit

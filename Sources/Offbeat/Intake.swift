@@ -58,6 +58,9 @@ struct Intake: Sendable {
         /// Begins to make the bytes durable under their names, which must be done before a version names them. The disk
         /// is at work meanwhile, and the processor free for the records.
         func settling() throws -> BackgroundWork? { try rounds.finish() }
+
+        /// Lets go of the files: a version names them, or none will.
+        func end() { rounds.end() }
     }
 
     /// Puts those files that are audio. Their bytes are not durable before they have settled.
@@ -77,18 +80,19 @@ struct Intake: Sendable {
         return outcome
     }
 
-    /// Takes the one file that a person named; when this returns its bytes are durable.
-    func take(file: FilePath, outside store: FilePath) throws -> Taken {
+    /// Takes the one file that a person named, and hands it on when its bytes are durable.
+    func take<R>(file: FilePath, outside store: FilePath, _ use: (Taken) throws -> R) throws -> R {
         if try FileSystem.status(of: file).kind == .directory {
             throw Failure(.usage, "\(file) is a folder, and one file is needed", hint: "name a file")
         }
         let outcome = try take(FileSearch([file], outside: store))
+        defer { outcome.end() }
         if let failed = outcome.failed.first { throw failed.failure }
         guard let taken = outcome.taken.first else {
             throw Failure(.io, "\(file) was not taken in", hint: "try again")
         }
         try outcome.settling()?.wait()
-        return taken
+        return try use(taken)
     }
 
     private func take(

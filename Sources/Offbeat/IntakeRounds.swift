@@ -125,4 +125,9 @@ final class IntakeRounds: Sendable {
         if let last { try settle(last, isLast: true) }
         return state.withLock { $0.settling }
     }
+
+    /// Lets go of the files. Until then no collection takes them away, though no version may name them yet.
+    func end() {
+        for round in state.withLock({ $0.rounds }) { round.batch.end() }
+    }
 }

@@ -11,25 +11,30 @@ extension Session {
         do {
             try requireWriter()
             let owner = try self.owner(for: request)
-            let search = FileSearch(request.paths, outside: store.path)
-            let count = search.candidates.count
-            if request.title != nil, count > 1 {
-                throw Failure(.usage, "--title is for one file, and these are \(count)", hint: "name one file")
-            }
-            let recollection = try Recollection(
-                of: store, sharing: sharing, settledAfter: request.pace.settledAfter)
-            let intake = Intake(
-                blobs: store.blobs, progress: progress, pace: request.pace, recollection: recollection)
-            let taken = try intake.take(search)
-            var outcome = AddOutcome(version: try recollection.version ?? store.version())
-            outcome.skipped = taken.skipped
-            outcome.failed = taken.failed
-            let cataloguer = Cataloguer(
-                session: self, request: request, owner: owner, recollection: recollection)
-            let placements = try cataloguer.place(taken, at: &outcome.version)
-            for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file.path) }
-            return outcome
+            return try store.takingAgain { try take(request, owner: owner, progress) }
         } catch { throw Failure(error) }
+    }
+
+    private func take(_ request: AddRequest, owner: PersonID?, _ progress: Progress) throws -> AddOutcome {
+        let search = FileSearch(request.paths, outside: store.path)
+        let count = search.candidates.count
+        if request.title != nil, count > 1 {
+            throw Failure(.usage, "--title is for one file, and these are \(count)", hint: "name one file")
+        }
+        let recollection = try Recollection(
+            of: store, sharing: sharing, settledAfter: request.pace.settledAfter)
+        let intake = Intake(
+            blobs: store.blobs, progress: progress, pace: request.pace, recollection: recollection)
+        let taken = try intake.take(search)
+        defer { taken.end() }
+        var outcome = AddOutcome(version: try recollection.version ?? store.version())
+        outcome.skipped = taken.skipped
+        outcome.failed = taken.failed
+        let cataloguer = Cataloguer(
+            session: self, request: request, owner: owner, recollection: recollection)
+        let placements = try cataloguer.place(taken, at: &outcome.version)
+        for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file.path) }
+        return outcome
     }
 
     private func owner(for request: AddRequest) throws -> PersonID? {

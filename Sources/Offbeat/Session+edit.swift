@@ -177,19 +177,30 @@ extension Session {
         do {
             try requireWriter()
             _ = try find(name, in: view())
-            let taken = try Intake(blobs: store.blobs, progress: progress).take(file: file, outside: store.path)
-            let contents = try taken.readContents()
-            let audio = contents.audioFile(taken.pointer)
-            return try change(subject: "Replace the audio of") { view, draft in
-                let folder = try self.find(name, in: view)
-                if folder.audio == audio, folder.track.audio.oid == taken.pointer.oid { return [] }
-                var track = folder.track
-                let at = draft.stamp(after: track.stamp(of: "audio"), track.stamp(of: "facts"))
-                try track.setAudio(taken.reference, facts: contents.facts(of: taken.pointer), at: at)
-                try draft.put(track, audio: audio, replacing: folder.audio)
-                return [TrackFolder(id: folder.id, track: track, audio: audio, stems: folder.stems)]
+            let intake = Intake(blobs: store.blobs, progress: progress)
+            return try store.takingAgain {
+                try intake.take(file: file, outside: store.path) { taken in
+                    let contents = try taken.readContents()
+                    return try makeChange(subject: "Replace the audio of") { view, draft in
+                        try [replaceAudio(of: find(name, in: view), with: taken, contents, draft)].compactMap(
+                            \.self)
+                    }
+                }
             }
         } catch { throw Failure(error) }
+    }
+
+    /// Gives a track the audio that was taken in; nil where it has it already.
+    private func replaceAudio(
+        of folder: TrackFolder, with taken: Intake.Taken, _ contents: Intake.Contents, _ draft: Draft
+    ) throws -> TrackFolder? {
+        let audio = contents.audioFile(taken.pointer)
+        if folder.audio == audio, folder.track.audio.oid == taken.pointer.oid { return nil }
+        var track = folder.track
+        let at = draft.stamp(after: track.stamp(of: "audio"), track.stamp(of: "facts"))
+        try track.setAudio(taken.reference, facts: contents.facts(of: taken.pointer), at: at)
+        try draft.put(track, audio: audio, replacing: folder.audio)
+        return TrackFolder(id: folder.id, track: track, audio: audio, stems: folder.stems)
     }
 
     /// Makes one version of a step that changes tracks, and says which.
@@ -198,22 +209,28 @@ extension Session {
     ) throws(Failure) -> EditOutcome {
         do {
             try requireWriter()
-            var changed: [TrackSummary] = []
-            struct DryRun: Error {}
-            do {
-                let version = try store.write(by: person) { draft in
-                    let view = try View(draft.base, for: self)
-                    let folders = try step(view, draft)
-                    changed = folders.map { TrackSummary($0, session: self, in: view) }
-                    if isDryRun { throw DryRun() }
-                    let what = folders.count == 1 ? folders[0].track.title ?? "1 track" : "\(folders.count) tracks"
-                    return "\(subject) \(what.oneLine)"
-                }
-                return EditOutcome(version: version, tracks: changed)
-            } catch is DryRun {
-                return EditOutcome(version: try store.version(), tracks: changed)
-            }
+            return try makeChange(subject: subject, isDryRun: isDryRun, step)
         } catch { throw Failure(error) }
+    }
+
+    private func makeChange(
+        subject: String, isDryRun: Bool = false, _ step: (View, Draft) throws -> [TrackFolder]
+    ) throws -> EditOutcome {
+        var changed: [TrackSummary] = []
+        struct DryRun: Error {}
+        do {
+            let version = try store.write(by: person) { draft in
+                let view = try View(draft.base, for: self)
+                let folders = try step(view, draft)
+                changed = folders.map { TrackSummary($0, session: self, in: view) }
+                if isDryRun { throw DryRun() }
+                let what = folders.count == 1 ? folders[0].track.title ?? "1 track" : "\(folders.count) tracks"
+                return "\(subject) \(what.oneLine)"
+            }
+            return EditOutcome(version: version, tracks: changed)
+        } catch is DryRun {
+            return EditOutcome(version: try store.version(), tracks: changed)
+        }
     }
 }
 

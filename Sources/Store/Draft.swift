@@ -16,6 +16,9 @@ public final class Draft {
     private var edit = TreeEdit()
     private var added: [TrackID: ContentHash] = [:]
 
+    /// The files that the new version names anew, and whether it may name them though they are not here.
+    private(set) var namedFiles: [Pointer: Bool] = [:]
+
     /// The replica that edits; its clock has ticked for each stamp.
     private(set) var replica: Replica
     private(set) var firstStamp: Stamp?
@@ -69,8 +72,11 @@ public final class Draft {
     }
 
     /// Writes a track's record together with the pointer to its audio, in the place of `replaced`.
+    ///
+    /// The audio is looked for before the version is made, see ``name(_:mayBeAbsent:)``.
     public func put(
-        _ track: Track, audio: TrackFolder.AudioFile, replacing replaced: TrackFolder.AudioFile? = nil
+        _ track: Track, audio: TrackFolder.AudioFile, replacing replaced: TrackFolder.AudioFile? = nil,
+        mayBeAbsent: Bool = false
     ) throws(StoreError) {
         try put(track)
         if let replaced, replaced.fileExtension != audio.fileExtension {
@@ -78,6 +84,16 @@ public final class Draft {
         }
         try put(audio.pointer.encoded(), at: .trackAudio(track.id, audio.fileExtension))
         added[track.id] = audio.pointer.oid
+        name(audio.pointer, mayBeAbsent: mayBeAbsent)
+    }
+
+    /// Says that the new version names a file that the one before may not have named.
+    ///
+    /// Before the version is made, while no collection can run, the file is looked for, and taken back from quarantine
+    /// if it lies there. If it is gone the version is not made (`.fileGone`): whoever put the file must put it again.
+    /// Who brings back an old version says `mayBeAbsent`, and the version is made without it.
+    public func name(_ file: Pointer, mayBeAbsent: Bool = false) {
+        namedFiles[file] = mayBeAbsent && namedFiles[file] ?? true
     }
 
     /// Removes a track, its stems and its pointers.

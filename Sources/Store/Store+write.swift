@@ -27,7 +27,7 @@ extension Store {
     /// Makes a new version: runs the edit on a draft of the head, commits what it changed and takes the door.
     ///
     /// An edit that changes nothing makes no version and gives the current one. Whatever the edit throws leaves the
-    /// store as it was. The subject may be decided by the edit, which knows what came of it.
+    /// store as it was, and so does a file that is gone though the edit names it (`.fileGone`). The subject may be decided by the edit, which knows what came of it.
     @discardableResult
     public func write(
         by person: Person?, _ edit: (Draft) throws -> String
@@ -50,6 +50,7 @@ extension Store {
             let draft = Draft(base: base, replica: replica, context: context, writer: objects)
             let operation = try edit(draft)
             if draft.isEmpty { return base.version }
+            try writer.requireFiles(of: draft, temporary)
             let root = try draft.writeTrees(over: base.root, reading: repository)
             if root == base.root { return base.version }
             // By its first stamp an operation is known; one that only removes has given none yet.

@@ -9,6 +9,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Equatable {
         case notAStore, newerFormat, notFound, ambiguous, exists, damaged, locked, raceLost
         case noSpace, readOnly, refused, tooLarge, io
+        /// A file that was put is gone before a version named it.
+        case fileGone
     }
 
     /// The kind.
@@ -76,6 +78,17 @@ extension StoreError {
             self.init(.readOnly, error.description, hint: "make the store writable")
         } else {
             self.init(.io, error.description)
+        }
+    }
+}
+
+extension StoreError {
+    /// Says what a failure of the stored files means for the store.
+    init(_ error: BlobError) {
+        switch error.code {
+        case .noSpace: self.init(.noSpace, error.message, hint: "free some space and try again")
+        case .denied: self.init(.readOnly, error.message, hint: "make the store writable")
+        default: self.init(.io, error.message)
         }
     }
 }

@@ -123,7 +123,7 @@ func commitByHand(
 extension Draft {
     /// Puts a new track of this title, whose audio is the title's bytes.
     @discardableResult
-    func add(_ title: String) throws -> TrackID {
+    func add(_ title: String, mayBeAbsent: Bool = true) throws -> TrackID {
         let pointer = audio(of: title)
         let id = TrackID.of(audio: pointer.oid)
         let stamp = stamp()
@@ -132,7 +132,9 @@ extension Draft {
             id: id, audio: AudioReference(oid: pointer.oid, size: pointer.size, name: "\(title).wav"), facts: facts,
             created: stamp)
         try track.set("title", to: .string(title), at: stamp)
-        try put(track, audio: .init(pointer: pointer, fileExtension: try fileExtension("wav")))
+        try put(
+            track, audio: .init(pointer: pointer, fileExtension: try fileExtension("wav")), mayBeAbsent: mayBeAbsent
+        )
         return id
     }
 }

@@ -161,7 +161,7 @@ import Testing
             var track = folder.track
             let reference = AudioReference(oid: flac.pointer.oid, size: flac.pointer.size, name: nil)
             try track.setAudio(reference, facts: nil, at: draft.stamp(after: track.stamp(of: "audio")))
-            try draft.put(track, audio: flac, replacing: folder.audio)
+            try draft.put(track, audio: flac, replacing: folder.audio, mayBeAbsent: true)
             return "Replace"
         }
         let snapshot = try world.store.snapshot()
