@@ -16,6 +16,8 @@ public struct AddRequest: Sendable {
     public var tags: [String] = []
     /// The owner's handle; else who acts.
     public var owner: String?
+    /// Remove each original once its bytes are durable in the store, and verified there.
+    public var movesOriginals = false
     /// How much of a large addition is begun before it is made durable.
     public var pace = Pace()
 
@@ -48,6 +50,10 @@ public struct AddOutcome: Sendable {
     public internal(set) var present: [TrackID] = []
     /// What is no audio, met in a folder.
     public internal(set) var skipped: [FilePath] = []
-    /// What could not be added, and why.
+    /// Files of an export's list that are not in its folder any more. Nothing is done to their tracks.
+    public internal(set) var missing: [(path: FilePath, id: TrackID)] = []
+    /// The originals that were removed.
+    public internal(set) var moved: [FilePath] = []
+    /// What could not be added, or not be removed, and why.
     public internal(set) var failed: [(path: FilePath, failure: Failure)] = []
 }

@@ -1,4 +1,3 @@
-import Audio
 import Blobs
 import Catalog
 import Digest
@@ -11,17 +10,19 @@ struct Cataloguer {
     let request: AddRequest
     let owner: PersonID?
     let recollection: Recollection
+    let exported: ExportedFolders
 
     /// What became of a file.
     enum Placement {
         case added(TrackSummary)
+        case replaced(TrackSummary)
         case present(TrackID)
         case failed(Failure)
 
         /// The track that it is now.
         var track: TrackID? {
             switch self {
-            case .added(let track): track.id
+            case .added(let track), .replaced(let track): track.id
             case .present(let id): id
             case .failed: nil
             }
@@ -31,7 +32,7 @@ struct Cataloguer {
     /// Places the files, in their order, and remembers where; nothing is written where all of them are known.
     func place(_ intake: Intake.Outcome, at version: inout Version) throws -> [Placement] {
         let files = intake.taken
-        let known = files.compactMap { $0.track.map(Placement.present) }
+        let known = files.compactMap { exported.agrees(with: $0) ? $0.track.map(Placement.present) : nil }
         if known.count == files.count { return known }
         do {
             return try write(intake, &version)
@@ -48,7 +49,8 @@ struct Cataloguer {
         var changed: Set<TrackID> = []
         version = try session.store.write(by: session.person) { draft in
             changed = try recollection.tracks(changedIn: draft.base.version)
-            let page = try Page(draft, View(draft.base, for: session), changed, files, idOwner: idOwner)
+            let unlisted = files.filter { exported.origin(of: $0) == nil }
+            let page = try Page(draft, View(draft.base, for: session), changed, unlisted, idOwner: idOwner)
             placements = try files.map { try place($0, page) }
             // Files first, then git's objects, then the head.
             try settling?.wait()
@@ -60,7 +62,11 @@ struct Cataloguer {
 
     private func subject(_ placements: [Placement]) -> String {
         let added = placements.count { if case .added = $0 { true } else { false } }
-        return added == 1 ? "Add 1 track" : "Add \(added) tracks"
+        let replaced = placements.count { if case .replaced = $0 { true } else { false } }
+        func tracks(_ count: Int) -> String { count == 1 ? "1 track" : "\(count) tracks" }
+        if replaced == 0 { return "Add \(tracks(added))" }
+        let replacing = "eplace the audio of \(tracks(replaced))"
+        return added == 0 ? "R\(replacing)" : "Add \(tracks(added)) and r\(replacing)"
     }
 
     private func remember(
@@ -69,9 +75,12 @@ struct Cataloguer {
         let sightings = zip(intake.taken, placements).compactMap { file, placement in
             file.track == nil || file.track != placement.track ? file.sighting(as: placement.track) : nil
         }
+        // Files elsewhere may have been known for the audio that was replaced.
+        let replaced = placements.compactMap { if case .replaced(let track) = $0 { track.id } else { nil } }
         // Where none was read, all of them were known before, and known to be settled.
         recollection.remember(
-            sightings, readAfter: intake.moment ?? .distantFuture, asOf: version, changing: changed)
+            sightings, readAfter: intake.moment ?? .distantFuture, asOf: version,
+            changing: changed.union(replaced))
     }
 
     /// Where people's tracks are kept apart, the same file is another track for each of them.
@@ -102,7 +111,10 @@ struct Cataloguer {
     }
 
     private func place(_ file: Intake.Taken, _ page: Page) throws -> Placement {
-        if let track = file.track, !page.changed.contains(track) { return .present(track) }
+        if let track = file.track, !page.changed.contains(track), exported.agrees(with: file) {
+            return .present(track)
+        }
+        if let placement = try placeListed(file, page) { return placement }
         let oid = file.pointer.oid
         if let id = page.moved[oid] { return .present(id) }
         for salt in 0... {
@@ -123,6 +135,41 @@ struct Cataloguer {
         return .failed(Failure(.io, "\(file.path) finds no free id"))
     }
 
+    /// Places a file by the list of its folder; nil where the list does not know it, or only by a track that is gone or
+    /// hidden.
+    private func placeListed(_ file: Intake.Taken, _ page: Page) throws -> Placement? {
+        if let origin = exported.origin(of: file), try page.view.readable(origin.id) != nil {
+            return .present(origin.id)
+        }
+        guard let entry = exported.entry(of: file.candidate) else { return nil }
+        let folder: TrackFolder
+        do {
+            guard let found = try page.view.track(entry.id) else { return nil }
+            folder = found
+        } catch { return .failed(Failure(error)) }
+        let present = page.draft.addedAudio(of: entry.id) ?? folder.audio?.pointer.oid
+        if present == file.pointer.oid { return .present(entry.id) }
+        guard present == entry.oid else {
+            let id = String(entry.id.hex.prefix(8))
+            return .failed(
+                Failure(
+                    .wrongState,
+                    "\(file.path) was changed, and so was the audio of its track \(id) since the export",
+                    hint: "`offbeat replace \(id) FILE` takes this one; under another name it is a track of its own"
+                ))
+        }
+        return try replace(file, folder, page)
+    }
+
+    private func replace(_ file: Intake.Taken, _ folder: TrackFolder, _ page: Page) throws -> Placement {
+        let contents: Intake.Contents
+        do { contents = try file.readContents() } catch { return .failed(Failure(error)) }
+        guard let replaced = try session.replaceAudio(of: folder, with: file, contents, page.draft) else {
+            return .present(folder.id)
+        }
+        return .replaced(TrackSummary(replaced, isHere: true, in: page.view))
+    }
+
     private func add(_ file: Intake.Taken, as id: TrackID, _ page: Page) throws -> Placement {
         let contents: Intake.Contents
         do { contents = try file.readContents() } catch { return .failed(Failure(error)) }
@@ -135,65 +182,5 @@ struct Cataloguer {
         try page.draft.put(track, audio: audio)
         let folder = TrackFolder(id: id, track: track, audio: audio, stems: [])
         return .added(TrackSummary(folder, isHere: true, in: page.view))
-    }
-}
-
-// MARK: What is known of a new track
-
-extension Cataloguer {
-    private typealias Fact = (field: String, value: JSON?, isSaid: Bool)
-
-    /// What the person says goes before what the file says of itself; a file without a title is called by its name.
-    private func facts(of file: Intake.Taken, _ tags: AudioTags) -> [Fact] {
-        [
-            ("title", text(request.title ?? line(tags.title) ?? line(file.path.stem)), request.title != nil),
-            ("artist", text(request.artist ?? line(tags.artist)), request.artist != nil),
-            ("album", text(request.album ?? line(tags.album)), request.album != nil),
-            ("genre", text(line(tags.genre)), false), ("comment", text(tags.comment), false),
-            ("year", tags.year.map { .integer(Int64($0)) }, false),
-            ("trackNumber", tags.trackNumber.map { .integer(Int64($0)) }, false),
-        ]
-    }
-
-    /// A person's own words must be right; what a file says and no record takes is left out.
-    private func set(_ fact: Fact, of track: inout Track, at stamp: Stamp) throws {
-        if fact.isSaid {
-            try track.set(fact.field, to: fact.value, at: stamp)
-        } else {
-            _ = try? track.set(fact.field, to: fact.value, at: stamp)
-        }
-    }
-
-    /// Words that nobody chose, made fit for a field of one line: names of files may hold anything.
-    private func line(_ text: String?) -> String? {
-        guard let text else { return nil }
-        var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(Limits.title) {
-            line.append(scalar.properties.generalCategory == .control ? " " : scalar)
-        }
-        return line.allSatisfy { $0 == " " } ? nil : String(line)
-    }
-
-    private func text(_ value: String?) -> JSON? { value.flatMap { $0.isEmpty ? nil : .string($0) } }
-}
-
-extension Intake.Taken {
-    /// What a record says of the file.
-    var reference: AudioReference {
-        AudioReference(oid: pointer.oid, size: pointer.size, name: path.lastComponent?.string)
-    }
-}
-
-extension Intake.Contents {
-    /// The file's place in a track's folder.
-    func audioFile(_ pointer: Pointer) -> TrackFolder.AudioFile {
-        TrackFolder.AudioFile(pointer: pointer, fileExtension: fileExtension)
-    }
-
-    /// What a record knows of the audio.
-    func facts(of pointer: Pointer) -> Facts {
-        Facts(
-            of: pointer.oid, format: facts.format, frames: facts.frames, sampleRate: facts.sampleRate,
-            channels: facts.channels, bits: facts.bits)
     }
 }

@@ -11,7 +11,7 @@ import Store
 struct ExportManifest {
     static let fileName = ".offbeat-export.json"
 
-    private var entries: [String: Entry] = [:]
+    private(set) var entries: [String: Entry] = [:]
     /// The names that each track has, so that looking one up does not go through them all.
     private var names: [TrackID: [String]] = [:]
     /// Names in use, compared as file systems with and without normalisation might.
@@ -29,6 +29,12 @@ struct ExportManifest {
         for (name, entry) in ExportDesk.notes(in: folder) where try Self.holds(folder.appending(name), entry) {
             record(name, entry)
         }
+    }
+
+    /// The same, or nil where nothing was exported to the folder.
+    init?(existingIn folder: FilePath) throws {
+        try self.init(in: folder)
+        if entries.isEmpty, !FileSystem.exists(folder.appending(Self.fileName)) { return nil }
     }
 
     private mutating func readList(in folder: FilePath) throws {
@@ -86,6 +92,26 @@ struct ExportManifest {
     mutating func record(_ name: String, _ entry: Entry) {
         if entries.updateValue(entry, forKey: name)?.id != entry.id { names[entry.id, default: []].append(name) }
     }
+
+    /// Forgets the file of a path's last component; false where it was not known.
+    mutating func forget(_ path: FilePath) -> Bool {
+        guard let entry = entry(named: path), let name = path.lastComponent?.string else { return false }
+        entries[name] = nil
+        names[entry.id]?.removeAll { $0 == name }
+        return true
+    }
+
+    /// What is said of the file of a path's last component. The bytes of the name count: two names that only Unicode
+    /// calls equal are two files.
+    func entry(named path: FilePath) -> Entry? {
+        guard let name = path.lastComponent, let index = entries.index(forKey: name.string),
+            FilePath(entries[index].key) == name
+        else { return nil }
+        return entries[index].value
+    }
+
+    /// The names of a track's files.
+    func names(of id: TrackID) -> [String] { names[id]?.filter { entries[$0]?.id == id } ?? [] }
 
     /// Writes the list, by way of a temporary file of the desk's.
     func write(in folder: FilePath, by desk: ExportDesk) throws {

@@ -7,8 +7,8 @@ struct FileSearch: Sendable {
         let path: FilePath
         /// Its place in `folders`.
         let folder: Int
-        /// A file that is no audio is a failure when a person named it, and passed over when a walk met it.
-        let isNamed: Bool
+        /// A file that is no audio is a failure when a person or a list named it, and passed over when a walk met it.
+        var isNamed: Bool
     }
 
     /// A folder that candidates lie in.
@@ -50,6 +50,8 @@ struct FileSearch: Sendable {
         }
         for item in DirectoryWalk(root, entering: entering) {
             switch item {
+            case .file(let path) where path.lastComponent == FilePath(ExportManifest.fileName):
+                folders[place(of: path.parent)].isWalked = true
             // Programs keep their own files there: half-written ones, and what other systems note of each file.
             case .file(let path) where path.lastComponent?.isHidden == true: skipped.append(path)
             case .file(let path): add(path, isNamed: false)
@@ -59,20 +61,23 @@ struct FileSearch: Sendable {
         }
     }
 
+    /// Counts the candidates as named that a list names.
+    mutating func expect(_ isListed: (Candidate) -> Bool) {
+        for index in candidates.indices where isListed(candidates[index]) { candidates[index].isNamed = true }
+    }
+
     private mutating func add(_ path: FilePath, isNamed: Bool) {
-        let parent = path.parent
-        let folder: Int
-        // Files of one folder mostly come one after the other.
-        if let last = candidates.last?.folder, folders[last].path == parent {
-            folder = last
-        } else if let known = places[parent] {
-            folder = known
-        } else {
-            folder = folders.count
-            places[parent] = folder
-            folders.append(Folder(path: parent, isWalked: false))
-        }
+        let folder = place(of: path.parent)
         if !isNamed { folders[folder].isWalked = true }
         candidates.append(Candidate(path: path, folder: folder, isNamed: isNamed))
+    }
+
+    private mutating func place(of folder: FilePath) -> Int {
+        // Files of one folder mostly come one after the other.
+        if let last = candidates.last?.folder, folders[last].path == folder { return last }
+        if let known = places[folder] { return known }
+        places[folder] = folders.count
+        folders.append(Folder(path: folder, isWalked: false))
+        return folders.count - 1
     }
 }

@@ -16,7 +16,9 @@ extension Session {
     }
 
     private func take(_ request: AddRequest, owner: PersonID?, _ progress: Progress) throws -> AddOutcome {
-        let search = FileSearch(request.paths, outside: store.path)
+        var search = FileSearch(request.paths, outside: store.path)
+        let exported = try ExportedFolders(of: search)
+        search.expect { exported.entry(of: $0) != nil }
         let count = search.candidates.count
         if request.title != nil, count > 1 {
             throw Failure(.usage, "--title is for one file, and these are \(count)", hint: "name one file")
@@ -31,10 +33,34 @@ extension Session {
         outcome.skipped = taken.skipped
         outcome.failed = taken.failed
         let cataloguer = Cataloguer(
-            session: self, request: request, owner: owner, recollection: recollection)
+            session: self, request: request, owner: owner, recollection: recollection, exported: exported)
         let placements = try cataloguer.place(taken, at: &outcome.version)
         for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file.path) }
+        let results = zip(taken.taken, placements).map { (file: $0, track: $1.track) }
+        try finish(request, results, exported, progress, &outcome)
         return outcome
+    }
+
+    /// What is left when the tracks are there: the originals, and the lists of exported folders.
+    private func finish(
+        _ request: AddRequest, _ results: [ExportedFolders.Result], _ exported: ExportedFolders,
+        _ progress: Progress, _ outcome: inout AddOutcome
+    ) throws {
+        var exported = exported
+        if !exported.isEmpty {
+            let view = try view()
+            outcome.missing = try exported.missing(results) { try view.readable($0) != nil }
+            try exported.settle(results)
+        }
+        // The lists are written before originals go, since that may be interrupted, and after it.
+        outcome.failed += exported.write()
+        guard request.movesOriginals else { return }
+        let originals = Originals(store: store, progress: progress)
+        let gone = try originals.remove(results.compactMap { $0.track == nil ? nil : $0.file })
+        outcome.moved = gone.moved.map(\.path)
+        outcome.failed += gone.failed
+        exported.forget(gone.moved)
+        outcome.failed += exported.write()
     }
 
     private func owner(for request: AddRequest) throws -> PersonID? {
@@ -52,6 +78,7 @@ extension AddOutcome {
     fileprivate mutating func count(_ placement: Cataloguer.Placement, of path: FilePath) {
         switch placement {
         case .added(let track): added.append(track)
+        case .replaced(let track): replaced.append(track)
         case .present(let id): present.append(id)
         case .failed(let failure): failed.append((path, failure))
         }

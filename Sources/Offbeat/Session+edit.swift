@@ -191,7 +191,7 @@ extension Session {
     }
 
     /// Gives a track the audio that was taken in; nil where it has it already.
-    private func replaceAudio(
+    func replaceAudio(
         of folder: TrackFolder, with taken: Intake.Taken, _ contents: Intake.Contents, _ draft: Draft
     ) throws -> TrackFolder? {
         let audio = contents.audioFile(taken.pointer)

@@ -46,6 +46,8 @@ import Testing
             #expect(copied < count - 4)
             #expect(try studio.storedFiles() == count)
             try studio.expectSound()
+            // The next writer at the latest sweeps what the dead one left.
+            try studio.offbeat("user", "add", "ben").done()
             try studio.expectNoLeftovers()
         }
     }

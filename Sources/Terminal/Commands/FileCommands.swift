@@ -15,6 +15,8 @@ enum FileCommands {
     private static let album = Option.optional("album", .text, help: "The album of all of them.")
     private static let tag = Option.repeated("tag", .text, value: "T", help: "A tag for all of them.")
     private static let owner = Option.optional("owner", .handle, help: "Whose they are; else yours.")
+    private static let move = Option.flag(
+        "move", help: "Remove each original once the library holds its bytes, verified.")
     private static let noAnalyze = Option.flag("no-analyze", help: "Leave their analysis to a later command.")
 
     private static let add = Command(
@@ -24,17 +26,20 @@ enum FileCommands {
             whose audio is here already changes nothing. All that is added makes one version. Tags are read from the \
             files and never written to them.
 
+            In a folder that `offbeat export` wrote, a file that was changed replaces the audio of its track, unless \
+            that was replaced in the library as well; what is missing there is named, and nothing removed.
+
             What files held is remembered in the store, in cache/known-files: a file whose size, times and number are \
             the same is not read again, and a call that was cut off goes on where it was. Whoever deletes that file \
             loses time only.
             """,
-        arguments: [paths], options: [title, artist, album, tag, owner, noAnalyze],
+        arguments: [paths], options: [title, artist, album, tag, owner, move, noAnalyze],
         examples: [
             .init("offbeat add song.flac --tag demo", "add a file, with a tag"),
             .init("offbeat add ~/Music/Album", "add all audio of a folder"),
         ],
         json:
-            #"{"version","added":[track…],"replaced":[track…],"present":[id…],"skipped":[path…],"failed":[{"path","reason"}]}"#,
+            #"{"version","added":[track…],"replaced":[track…],"present":[id…],"skipped":[path…],"missing":[{"path","id"}],"moved":[path…],"failed":[{"path","reason","hint"}]}"#,
         exits: [.refused, .tryLater], looksForInterruption: true,
         run: { invocation in
             var request = AddRequest(paths: invocation[paths])
@@ -43,6 +48,7 @@ enum FileCommands {
             request.album = invocation[album]
             request.tags = invocation[tag]
             request.owner = invocation[owner]
+            request.movesOriginals = invocation[move]
             request.pace.bytes = try round(invocation.settings) ?? request.pace.bytes
             let workplace = Workplace(invocation)
             let session = try workplace.session()
@@ -67,8 +73,16 @@ enum FileCommands {
             "replaced": .array(outcome.replaced.map(\.json)),
             "present": .array(outcome.present.map { .string($0.description) }),
             "skipped": .array(outcome.skipped.map { .string($0.string) }),
+            "missing": .array(
+                outcome.missing.map { ["path": .string($0.path.string), "id": .string($0.id.description)] }),
+            "moved": .array(outcome.moved.map { .string($0.string) }),
             "failed": .array(
-                outcome.failed.map { ["path": .string($0.path.string), "reason": .string($0.failure.message)] }),
+                outcome.failed.map { failed in
+                    [
+                        "path": .string(failed.path.string), "reason": .string(failed.failure.message),
+                        "hint": failed.failure.hint.map(JSON.string) ?? .null,
+                    ]
+                }),
         ]
     }
 
@@ -77,6 +91,7 @@ enum FileCommands {
         if outcome.added.count > 20 {
             page.remark("… \(Quantity.count(Int64(outcome.added.count), "track")) added in all")
         }
+        for track in outcome.replaced { page.remark("Replaced the audio of \(TrackPage.name(track))") }
         if !outcome.present.isEmpty {
             page.remark("\(Quantity.count(Int64(outcome.present.count), "file")) here already")
         }
@@ -84,7 +99,13 @@ enum FileCommands {
             page.remark("\(Quantity.count(Int64(outcome.skipped.count), "file")) skipped, which are no audio")
             for path in outcome.skipped { page.detail("  \(path.string)") }
         }
-        for (_, failure) in outcome.failed { page.line("Failed: \(failure.message)") }
+        for (path, id) in outcome.missing {
+            page.remark("Missing: \(path.string), which is track \(id.hex.prefix(8))")
+        }
+        if !outcome.moved.isEmpty {
+            page.remark("\(Quantity.count(Int64(outcome.moved.count), "original")) removed")
+        }
+        for (_, failure) in outcome.failed { page.line("Failed: \(failure)") }
     }
 
     // MARK: replace, cat, export
