@@ -47,21 +47,23 @@ let package = Package(
         room("Deflate", on: ["CZlib"]),
         room("SQLite", on: ["CSQLite"]),
         room("Audio", on: ["CSndfile"]),
+        room("Trace", on: []),
 
         // Floor 2: what the store is made of.
-        room("Git", on: ["Files", "Digest", "Deflate", "CGit2"]),
-        room("Blobs", on: ["Files", "Digest", "SQLite"]),
+        room("Git", on: ["Files", "Digest", "Deflate", "Trace", "CGit2"]),
+        room("Blobs", on: ["Files", "Digest", "SQLite", "Trace"]),
         room("Catalog", on: ["Digest"]),
 
         // Floor 3: one versioned folder.
-        room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
+        room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
 
         // Floor 6: what a person may do.
         room("Offbeat", on: ["Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
 
         // Floor 8: the command line.
         .executableTarget(
-            name: "Terminal", dependencies: ["Offbeat", "Store", "Catalog", "Files"], swiftSettings: strict),
+            name: "Terminal", dependencies: ["Offbeat", "Store", "Catalog", "Files", "Trace"], swiftSettings: strict
+        ),
 
         // Tests, and what they are made with.
         .target(
@@ -80,6 +82,7 @@ let package = Package(
             name: "disturb", dependencies: ["CTrace", "TestSupport", "Files"], path: "Tests/Disturb",
             exclude: ["CTrace"], swiftSettings: strict),
         tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"), tests(of: "Audio"),
+        tests(of: "Trace"),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),

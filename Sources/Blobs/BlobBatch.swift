@@ -1,6 +1,7 @@
 public import Digest
 public import Files
 import Synchronization
+import Trace
 
 /// What became of a file that was put.
 public struct Put: Sendable, Hashable {
@@ -71,6 +72,10 @@ public final class BlobBatch: Sendable {
 
     /// Puts an open file, from its position, which must be its start.
     public func put(_ source: borrowing FileDescriptor) throws(BlobError) -> Put {
+        try store.trace.count(.files, "files hashed and put") { () throws(BlobError) in try take(source) }
+    }
+
+    private func take(_ source: borrowing FileDescriptor) throws(BlobError) -> Put {
         let before: FileStatus
         do throws(FileError) {
             before = try source.status()
@@ -139,9 +144,12 @@ extension BlobBatch {
 
     /// Makes the files durable, gives them their names, and makes those durable.
     public func commit() throws(BlobError) {
-        try flush()
-        try publish()
-        try syncDirectories()
+        let count = new.files
+        try store.trace.measure(.files, "made \(count) new files durable") { () throws(BlobError) in
+            try flush()
+            try publish()
+            try syncDirectories()
+        }
     }
 
     /// Lets go of the files: from now on only versions keep them. May be called again.

@@ -2,6 +2,7 @@ public import Digest
 public import Files
 import SQLite
 import Synchronization
+import Trace
 
 /// Which files are here, kept beside them so that nobody has to count.
 ///
@@ -25,8 +26,11 @@ public final class BlobJournal: Sendable {
     let directory: FilePath
     private let connection = Mutex<JournalConnection?>(nil)
 
-    init(directory: FilePath) {
+    private let trace: Trace
+
+    init(directory: FilePath, trace: Trace = .off) {
         self.directory = directory
+        self.trace = trace
     }
 
     /// How many files are here and how many bytes they have, without looking at them.
@@ -116,6 +120,12 @@ public final class BlobJournal: Sendable {
 
     /// Runs `body` on the open journal; where that turns out to be damaged, on a new one.
     func perform<Result: Sendable>(_ body: (Database) throws -> Result) throws(BlobError) -> Result {
+        try trace.count(.files, "calls of the journal") { () throws(BlobError) in
+            try unmeasured(body)
+        }
+    }
+
+    private func unmeasured<Result: Sendable>(_ body: (Database) throws -> Result) throws(BlobError) -> Result {
         try translated {
             try connection.withLock { connection in
                 do {

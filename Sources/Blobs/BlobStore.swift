@@ -1,6 +1,7 @@
 public import Digest
 public import Files
 import Synchronization
+public import Trace
 
 /// The files of one store, each under the name of its content.
 ///
@@ -10,6 +11,8 @@ public final class BlobStore: Sendable {
     public let directory: FilePath
     /// Which files are here, by the journal.
     public let journal: BlobJournal
+    /// Who wants to know what happens inside.
+    let trace: Trace
 
     /// Where the files are.
     var objects: FilePath { directory.appending("objects") }
@@ -19,9 +22,10 @@ public final class BlobStore: Sendable {
     var temporary: FilePath { directory.appending("tmp") }
 
     /// Takes the directory called `lfs` of a store. Nothing is looked at.
-    public init(directory: FilePath) {
+    public init(directory: FilePath, trace: Trace = .off) {
         self.directory = directory
-        journal = BlobJournal(directory: directory)
+        self.trace = trace
+        journal = BlobJournal(directory: directory, trace: trace)
     }
 
     /// Makes the directories of a new store, durably.

@@ -1,17 +1,20 @@
-/// Finds what somebody probably meant.
+/// Finds what somebody who mistyped a name may have meant.
 public enum Suggestion {
-    /// The word nearest to what was written; `nil` when none is near enough to be meant.
+    /// The word nearest to what was written; nil when none is near enough to be meant.
     ///
-    /// Near enough is a third of the word's length in added, missing, wrong or swapped characters, at least one.
+    /// Near is at most one slip in every three letters, at least one, where a slip is a letter missing, added, changed or
+    /// swapped with its neighbour; capitals do not matter. A word that begins with what was written (of three letters or
+    /// more) is near as well. Of equals the first wins.
     public static func nearest(to written: String, in words: [String]) -> String? {
-        let target = Array(written.lowercased().unicodeScalars.prefix(64))
+        let typed = Array(written.lowercased().unicodeScalars.prefix(65))
         var best: (word: String, distance: Int)?
         for word in words {
-            let distance = distance(target, Array(word.lowercased().unicodeScalars))
-            guard distance <= max(1, word.unicodeScalars.count / 3), distance < best?.distance ?? .max else {
-                continue
+            let letters = Array(word.lowercased().unicodeScalars)
+            var distance = distance(typed, letters)
+            if typed.count >= 3, letters.starts(with: typed) { distance = min(distance, 1) }
+            if distance <= max(1, min(typed.count, letters.count) / 3), distance < best?.distance ?? .max {
+                best = (word, distance)
             }
-            best = (word, distance)
         }
         return best?.word
     }
@@ -22,23 +25,24 @@ public enum Suggestion {
         return "; there are: \(words.joined(separator: ", "))"
     }
 
-    /// The optimal string alignment distance.
-    private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-        var before: [Int] = []
-        var previous = Array(0...right.count)
+    /// How many slips lie between two words (optimal string alignment); more than any where one is very long.
+    static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+        if left.count > 64 || right.count > 64 { return .max }
+        var twoBack: [Int] = []
+        var before = Array(0...right.count)
         for row in left.indices {
             var current = [row + 1]
             for column in right.indices {
-                let change = previous[column] + (left[row] == right[column] ? 0 : 1)
-                var cost = min(change, previous[column + 1] + 1, current[column] + 1)
+                let change = before[column] + (left[row] == right[column] ? 0 : 1)
+                var cost = min(change, before[column + 1] + 1, current[column] + 1)
                 if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-                    cost = min(cost, before[column - 1] + 1)
+                    cost = min(cost, twoBack[column - 1] + 1)
                 }
                 current.append(cost)
             }
-            before = previous
-            previous = current
+            twoBack = before
+            before = current
         }
-        return previous[right.count]
+        return before[right.count]
     }
 }

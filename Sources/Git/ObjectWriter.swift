@@ -1,4 +1,5 @@
 public import Files
+import Trace
 
 /// Collects the new objects of one command, and writes them into the caller's one flush.
 ///
@@ -76,6 +77,14 @@ public final class ObjectWriter {
     /// `Repository.refresh()` lets the objects be found.
     public func finish(into batch: WriteBatch) throws(GitError) {
         if pack == nil, held.count > Self.looseLimit { try beginPack() }
+        let form = pack == nil ? "each as a file" : "as a pack"
+        let count = pack?.count ?? held.count
+        try repository.trace.measure(.git, "wrote \(count) objects \(form)") { () throws(GitError) in
+            try writeFiles(into: batch)
+        }
+    }
+
+    private func writeFiles(into batch: WriteBatch) throws(GitError) {
         if let pack {
             bytesWritten += try pack.finish(into: batch, in: repository.packsPath).size
             packsWritten += 1

@@ -1,4 +1,5 @@
 import CGit2
+import Trace
 
 extension Repository {
     /// The largest tree or commit that is read: larger ones are taken for an attack on memory.
@@ -130,6 +131,14 @@ extension Repository {
     func withObject<R: Sendable>(
         _ id: ObjectID, limit: Int = .max,
         _ body: (ObjectKind, UnsafeRawBufferPointer) throws(GitError) -> R
+    ) throws(GitError) -> R {
+        try trace.count(.git, "objects read") { () throws(GitError) in
+            try unmeasuredObject(id, limit: limit, body)
+        }
+    }
+
+    private func unmeasuredObject<R: Sendable>(
+        _ id: ObjectID, limit: Int, _ body: (ObjectKind, UnsafeRawBufferPointer) throws(GitError) -> R
     ) throws(GitError) -> R {
         try retrying(id) { (handles) throws(GitError) in
             var oid = id.oid

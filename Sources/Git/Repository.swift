@@ -1,6 +1,7 @@
 import CGit2
 public import Files
 import Synchronization
+public import Trace
 
 /// A bare repository.
 ///
@@ -9,6 +10,8 @@ import Synchronization
 public final class Repository: Sendable {
     /// Where the repository is.
     public let path: FilePath
+    /// Who wants to know what happens inside.
+    let trace: Trace
     private let handles: Mutex<Handles>
 
     /// What libgit2 holds for one open repository. The database is freed before the repository that owns it.
@@ -22,9 +25,10 @@ public final class Repository: Sendable {
     /// Neither the repository's owner nor the environment matters, and no configuration but the repository's own.
     ///
     /// - Throws: `notARepository` when there is none.
-    public init(at path: FilePath) throws(GitError) {
+    public init(at path: FilePath, trace: Trace = .off) throws(GitError) {
         try Libgit2.start()
         self.path = path
+        self.trace = trace
         let handle = try Self.open(path)
         let database = try Self.openDatabase(of: path)
         try Libgit2.check(
@@ -37,6 +41,7 @@ public final class Repository: Sendable {
     public init(objectsOf path: FilePath) throws(GitError) {
         try Libgit2.start()
         self.path = path
+        trace = .off
         let database = try Self.openDatabase(of: path)
         let handle = try Handle<RepositoryHandle>("git_repository_wrap_odb", about: path.string) {
             git_repository_wrap_odb(&$0, database.raw)

@@ -112,7 +112,7 @@ extension Session {
     }
 
     /// What differs, without what was hidden from this person before and after; `view` is the present.
-    private func visibleChanges(from old: Version?, to new: Version, in view: View) throws -> [RecordChange] {
+    func visibleChanges(from old: Version?, to new: Version, in view: View) throws -> [RecordChange] {
         let changes = try store.changes(from: old, to: new)
         guard view.hidesSomething else { return changes }
         let views = try [old, new].compactMap(\.self).map {

@@ -59,6 +59,14 @@ public struct Replica: Sendable {
             machine: ContentHash(of: context.machine).hex, inode: String(try FileSystem.status(of: home).inode))
     }
 
+    /// What the replica's file says, and whether it belongs to this directory; nil where it cannot be read.
+    static func stored(
+        in store: FilePath, context: StoreContext
+    ) -> (replica: Replica, machine: String, inode: String, isOwn: Bool)? {
+        guard let known = try? read(in: store), let own = try? binding(of: store, context) else { return nil }
+        return (known, known.binding.machine, known.binding.inode, known.binding == own)
+    }
+
     /// The replica that the file describes, wherever it came from.
     private static func read(in store: FilePath) throws -> Replica? {
         guard case .object(let fields) = try JSON.parse(FileSystem.read(file(in: store), limit: 4096)),

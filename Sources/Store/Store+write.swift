@@ -1,6 +1,7 @@
 public import Catalog
 import Files
 import Git
+import Trace
 
 /// Why a version is made, and by whom.
 public struct Operation: Sendable {
@@ -37,6 +38,10 @@ extension Store {
 
     /// Makes a new version; which operation it is, the edit decides.
     func write(_ edit: (Draft) throws -> Operation) throws -> Version {
+        try context.trace.measure(.store, "wrote a version") { try makeVersion(edit) }
+    }
+
+    private func makeVersion(_ edit: (Draft) throws -> Operation) throws -> Version {
         try exclusively { writer in
             let base = try writer.snapshot()
             let temporary = try wrappingFiles { () throws(FileError) in
@@ -73,7 +78,9 @@ extension Store {
     /// should not pay for a thousand pushes.
     private func consolidate(_ temporary: TemporaryDirectory, addedPacks: Bool) {
         let limit = addedPacks ? Self.packLimit : Self.looseLimit
-        _ = try? repository.consolidate(temporary: temporary, packLimit: limit, looseLimit: Self.looseLimit)
+        context.trace.measure(.git, "looked for packs to put together") {
+            _ = try? repository.consolidate(temporary: temporary, packLimit: limit, looseLimit: Self.looseLimit)
+        }
     }
 
     private static let packLimit = 50
@@ -108,7 +115,9 @@ extension Store {
                 try descriptor.write(all: replica.encoded)
                 try batch.add(descriptor, at: file, to: Replica.file(in: path), mode: 0o644, replacing: true)
             }
-            try batch.commit()
+            try context.trace.measure(.files, "made objects and clock durable") { () throws(FileError) in
+                try batch.commit()
+            }
         }
         try StoreError.wrapping("read", "git objects") { () throws(GitError) in try repository.refresh() }
     }

@@ -3,6 +3,7 @@ import Catalog
 public import Files
 import Git
 import Synchronization
+import Trace
 
 /// One versioned folder: a bare git repository with files in the git-lfs layout.
 ///
@@ -32,9 +33,12 @@ public final class Store: Sendable {
     public init(at path: FilePath, context: StoreContext) throws(StoreError) {
         self.path = path
         self.context = context
-        repository = try StoreError.wrapping("open", path.string) { () throws(GitError) in try Repository(at: path)
+        repository = try StoreError.wrapping("open", path.string) { () throws(GitError) in
+            try context.trace.measure(.store, "opened \(path)") { () throws(GitError) in
+                try Repository(at: path, trace: context.trace)
+            }
         }
-        blobs = BlobStore(directory: Self.files(in: path))
+        blobs = BlobStore(directory: Self.files(in: path), trace: context.trace)
     }
 
     static func files(in path: FilePath) -> FilePath { path.appending("lfs") }
@@ -59,7 +63,7 @@ public final class Store: Sendable {
 
     /// The store as it is now.
     public func snapshot() throws(StoreError) -> Snapshot {
-        try snapshot(of: version())
+        try context.trace.measure(.store, "read the head") { () throws(StoreError) in try snapshot(of: version()) }
     }
 
     /// The store as it was at a version.

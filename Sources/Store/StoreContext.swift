@@ -1,4 +1,5 @@
 import Files
+public import Trace
 
 /// What a store takes from the world around it, so that tests can hand in another world.
 public struct StoreContext: Sendable {
@@ -14,11 +15,14 @@ public struct StoreContext: Sendable {
     public var patience: Double
     /// Fresh random bits, for ids.
     public var random: RandomSource
+    /// Who wants to know what happens inside.
+    public var trace: Trace
 
     /// Makes a context; only the clock, the zone and the machine have no sensible default.
     public init(
         now: @escaping @Sendable () -> UInt64, utcOffset: @escaping @Sendable (UInt64) -> Int, machine: [UInt8],
-        bootTime: Int64? = nil, patience: Double = 30, random: RandomSource = RandomSource()
+        bootTime: Int64? = nil, patience: Double = 30, random: RandomSource = RandomSource(),
+        trace: Trace = .off
     ) {
         self.now = now
         self.utcOffset = utcOffset
@@ -26,6 +30,7 @@ public struct StoreContext: Sendable {
         self.bootTime = bootTime
         self.patience = patience
         self.random = random
+        self.trace = trace
     }
 }
 

@@ -2,6 +2,7 @@ import Catalog
 import Files
 public import Git
 import Synchronization
+import Trace
 
 /// Who holds a store's lock, and so may move its head.
 ///
@@ -30,7 +31,10 @@ public struct Writer: ~Copyable {
     private static func acquire(_ store: Store) throws(StoreError) -> FileLock {
         let path = store.path.appending("offbeat.lock")
         do throws(FileError) {
-            if let lock = try FileLock.acquire(path, timeout: store.context.patience) { return lock }
+            let lock = try store.context.trace.measure(.store, "waited for the lock") { () throws(FileError) in
+                try FileLock.acquire(path, timeout: store.context.patience)
+            }
+            if let lock { return lock }
         } catch { throw StoreError(error) }
         throw StoreError(
             .locked, "another program has been writing to \(store.path) for \(Int(store.context.patience)) s",
@@ -104,9 +108,11 @@ public struct Writer: ~Copyable {
         do {
             // Whatever comes of it, this writer lives on, and the next must not take the note for a dead one's.
             defer { announceDone() }
-            try StoreError.wrapping("move", Store.head) { () throws(GitError) in
-                try store.repository.moveReference(
-                    Store.head, from: old?.id, to: new.id, message: reason, by: author)
+            try store.context.trace.measure(.store, "moved the head to \(new.short)") { () throws(StoreError) in
+                try StoreError.wrapping("move", Store.head) { () throws(GitError) in
+                    try store.repository.moveReference(
+                        Store.head, from: old?.id, to: new.id, message: reason, by: author)
+                }
             }
         }
         moves.add(from: old, to: new)

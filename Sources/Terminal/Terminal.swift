@@ -1,6 +1,7 @@
 import Catalog
 import Glibc
 import Offbeat
+import Trace
 
 /// The command line: reads the words of a call, has the rooms below do what they ask for, and prints the answer.
 ///
@@ -60,7 +61,8 @@ struct Program: Sendable {
         }
         guard let command = request.command else { return help.shortReply }
         console.interruption.listen(orderly: command.looksForInterruption)
-        let settings = try Settings(request.values, environment: environment)
+        let settings = try Settings(request.values, environment: environment, console: console)
+        defer { settings.trace.finish() }
         return try command.run(
             Invocation(
                 command: command, commands: list, values: request.values, settings: settings, console: console))

@@ -35,18 +35,20 @@ enum House {
         Room("Deflate", floor: 1, imports: ["CZlib": "it wraps zlib"]),
         Room("SQLite", floor: 1, imports: ["CSQLite": "it wraps SQLite"]),
         Room("Audio", floor: 1, imports: ["CSndfile": "it wraps libsndfile"]),
+        Room("Trace", floor: 1, imports: [:]),
 
         Room(
             "Git", floor: 2,
             imports: [
                 "CGit2": "it wraps libgit2", "Files": "packs and refs are written durably",
                 "Digest": "object ids are digests", "Deflate": "objects are compressed",
+                "Trace": "reading and writing objects is timed",
             ]),
         Room(
             "Blobs", floor: 2,
             imports: [
                 "Files": "blobs are files", "Digest": "blobs are named by their digest",
-                "SQLite": "the journal of what is here is a database",
+                "SQLite": "the journal of what is here is a database", "Trace": "putting and flushing is timed",
             ]),
         Room("Catalog", floor: 2, imports: ["Digest": "ids and values are made of digests"]),
 
@@ -56,6 +58,7 @@ enum House {
                 "Catalog": "a version holds records", "Blobs": "records point to blobs",
                 "Git": "versions are commits", "Files": "the store is a folder with a lock",
                 "Digest": "blobs are asked for by their digest",
+                "Trace": "it hands on what it is handed, and is timed",
             ]),
         Room(
             "Offbeat", floor: 6,
@@ -70,7 +73,7 @@ enum House {
             imports: [
                 "Offbeat": "the one face that it calls", "Catalog": "answers are JSON, ids are parsed",
                 "Store": "versions and changes are its values; opening and writing are left to Offbeat",
-                "Files": "arguments are paths",
+                "Files": "arguments are paths", "Trace": "what OFFBEAT_TRACE asks for is told on standard error",
             ]),
     ]
 }

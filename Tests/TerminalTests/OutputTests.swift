@@ -144,25 +144,6 @@ import Testing
     }
 }
 
-@Test func slipsAreCounted() {
-    func distance(_ left: String, _ right: String) -> Int {
-        Suggestion.editDistance(Array(left.utf8), Array(right.utf8))
-    }
-    #expect(distance("add", "add") == 0)
-    #expect(distance("", "add") == 3)
-    #expect(distance("sotre", "store") == 1)
-    #expect(distance("kitten", "sitting") == 3)
-    #expect(distance(String(repeating: "a", count: 100), "a") == .max)
-}
-
-@Test func onlyWhatIsNearIsSuggested() {
-    let names = ["status", "sync", "show", "search"]
-    #expect(Suggestion.nearest(to: "serach", among: names) == "search")
-    #expect(Suggestion.nearest(to: "stat", among: names) == "status")
-    #expect(Suggestion.nearest(to: "sh", among: names) == nil)
-    #expect(Suggestion.nearest(to: "publish", among: names) == nil)
-}
-
 @Test func outputIsWrittenWholeAndInOrder() throws {
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)

@@ -66,6 +66,15 @@ extension Record {
         return fields[field]?.asObject.map { .object($0.without("at")) }
     }
 
+    /// All that the record says, place by place, each with its value and the stamps under which that was decided; a place
+    /// whose value was taken away is among them.
+    public var decided: [(place: FieldPlace, value: JSON?, stamps: [Stamp])] {
+        places(with: self).map { place in
+            let decided = decided(at: place)
+            return (place, decided.value, decided.stamps.compactMap(\.self))
+        }
+    }
+
     /// Takes what another record has at a place, as decided anew; of a file only what differs.
     ///
     /// - Parameters:

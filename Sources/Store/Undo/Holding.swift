@@ -45,7 +45,7 @@ extension Snapshot {
     }
 
     /// The pointers that belong to a record.
-    private func files(of path: RecordPath) throws(StoreError) -> [TreeEntry] {
+    func files(of path: RecordPath) throws(StoreError) -> [TreeEntry] {
         guard let stem = path.fileStem, let folder = try folder(at: TreePath(path).parent.description) else {
             return []
         }
@@ -62,7 +62,7 @@ extension Snapshot {
 
 extension RecordPath {
     /// What tells the record at this path from others of its kind, as text.
-    fileprivate var identity: String? {
+    var identity: String? {
         switch self {
         case .person(let id): id.hex
         case .workspace(let id): id.hex

@@ -1,6 +1,6 @@
 /// Returns every command in the order in which help lists them.
 func allCommands() -> [Command] {
     StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
-        + ConfigCommands.all
+        + ConfigCommands.all + DebugCommands.all
         + [FsckCommand.command, UpgradeCommand.command, HelpCommand.command, CompletionsCommand.command]
 }

@@ -1,3 +1,5 @@
+import Catalog
+
 /// All commands, and the way from the words of a call to the one that is meant.
 struct CommandList: Sendable {
     let commands: [Command]
@@ -36,7 +38,7 @@ struct CommandList: Sendable {
         let typed = (prefix + [word.description]).joined(separator: " ")
         let known = beginning(with: prefix)
         let next = known.compactMap { $0.words.count > prefix.count ? $0.words[prefix.count] : nil }
-        var meant = Suggestion.nearest(to: word.description, among: next).map { prefix + [$0] }
+        var meant = Suggestion.nearest(to: word.description, in: next).map { prefix + [$0] }
         if meant == nil {
             meant = known.first { $0.words.last == word.description }?.words
         }

@@ -42,7 +42,7 @@ struct ManualPage {
         ("OFFBEAT_STORE", "The store to work on, if --store does not say."),
         ("OFFBEAT_NOW", "The time to take for now, in RFC 3339."),
         ("OFFBEAT_ADD_ROUND", "How many bytes of a large addition are made durable at a time."),
-        ("OFFBEAT_TRACE", "Parts of which to print timings, parted by commas: git, sync, cache."),
+        ("OFFBEAT_TRACE", "What to print timings of, parted by commas: cache, files, git, store, sync, or all."),
         ("NO_COLOR", "If set, colours are off unless --color always is given."),
     ]
 

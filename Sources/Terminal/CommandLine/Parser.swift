@@ -1,3 +1,5 @@
+import Catalog
+
 /// Reads the words of a call.
 ///
 /// Global options may stand anywhere, options of a command anywhere after it; `--` ends the options; `--name=value`
@@ -131,7 +133,7 @@ struct Parser {
 
     private func unknownOption(_ name: Word) -> Failure {
         let known = (command?.options ?? []) + GlobalOptions.all
-        if let nearest = Suggestion.nearest(to: name.description, among: known.map(\.name)) {
+        if let nearest = Suggestion.nearest(to: name.description, in: known.map(\.name)) {
             return .usage("unknown option '--\(name)'", hint: "did you mean --\(nearest)?")
         }
         guard let command else {

@@ -1,3 +1,4 @@
+import Catalog
 import Files
 
 /// What the value of an option or argument may be: how a word becomes a value, and how a shell completes it.
@@ -95,7 +96,7 @@ extension ValueKind where Value: Choice {
             if let text = word.text, let value = Value.allCases.first(where: { $0.rawValue == text }) {
                 return value
             }
-            let nearest = Suggestion.nearest(to: word.description, among: words).map { "did you mean \($0)?" }
+            let nearest = Suggestion.nearest(to: word.description, in: words).map { "did you mean \($0)?" }
             throw Complaint("is none of \(words.joined(separator: ", "))", hint: nearest)
         }
     }

@@ -23,7 +23,7 @@ struct Workplace {
         let now = settings.now
         return StoreContext(
             now: { UInt64(max(0, now())) }, utcOffset: TimeZone.offsetMinutes(at:), machine: Machine.identity,
-            bootTime: Machine.bootTime)
+            bootTime: Machine.bootTime, trace: settings.trace)
     }
 
     /// Finds the store that is meant, where none is named.

@@ -42,6 +42,14 @@ struct Attack: Sendable {
         },
         Attack("edit", ["edit", "song", "title=New", "artist=Ana", "+live"], isRepeatable: false, song),
         Attack("rm", ["rm", "song"], isRepeatable: false, song),
+        Attack("undo", ["undo"], isRepeatable: false) { studio in
+            try song(studio)
+            try studio.offbeat("replace", "song", Word(try studio.sound("new.wav", seed: 2))).done()
+        },
+        Attack("restore", ["restore", "song", "--at", "HEAD~1"], isRepeatable: false) { studio in
+            try song(studio)
+            try studio.offbeat("rm", "song").done()
+        },
         Attack("marker add", ["marker", "add", "song", "9f", "here"], isRepeatable: false, song),
         Attack("user add", ["user", "add", "ben"], isRepeatable: false, song),
         Attack("config set", ["config", "set", "user", "ben"]) { studio in
