@@ -63,6 +63,14 @@ public struct Snapshot: Sendable {
         return bytes.flatMap { Pointer.parse($0)?.pointer }
     }
 
+    /// The files that pointers in a folder name, at any depth; of a pointer itself the one.
+    func pointers(below entry: TreeEntry) throws(StoreError) -> [Pointer] {
+        guard entry.isTree else { return try [pointer(entry)].compactMap(\.self) }
+        var found: [Pointer] = []
+        for entry in try tree(entry.id).entries { found += try pointers(below: entry) }
+        return found
+    }
+
     // MARK: The store's own record
 
     /// What the store says of itself.

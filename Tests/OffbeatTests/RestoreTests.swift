@@ -102,6 +102,32 @@ import Testing
     }
 }
 
+@Test func filesReturnFromQuarantineWithWhatNamesThem() throws {
+    try withPlace { place in
+        let track = try place.add("one.wav", frequency: 100)
+        let (id, file) = (track.id.hex, try pointer(to: place.sounds.appending("one.wav")))
+        func setAside() throws {
+            let store = try place.store
+            let owner = try TemporaryDirectory(in: store.blobs.directory.appending("tmp"))
+            try store.blobs.quarantine.setAside([file], at: 1, owner: owner)
+            #expect(!store.blobs.contains(file))
+        }
+        // With its pointer alone, as after a replacement, and with the whole folder.
+        _ = try place.session.replace(id, with: place.sound("two.wav", frequency: 200))
+        try setAside()
+        #expect(try place.session.undo().changes.map(\.fields) == [["audio"]])
+        #expect(try place.session.show(id).isHere)
+        _ = try place.session.remove([id])
+        try setAside()
+        #expect(try place.session.restore(id, at: "HEAD~1").track.isHere)
+        _ = try place.session.remove([id])
+        try setAside()
+        try place.session.undo()
+        #expect(try place.session.show(id).isHere)
+        #expect(try place.session.status().files == (1, 0))
+    }
+}
+
 @Test func whereTracksAreApartOnlyTheirOwnersBringThemBack() throws {
     try withPlace(sharing: .workspaces, people: ["ana", "ben"]) { place in
         let band = try place.workspace("band", ["ana", "ben"])

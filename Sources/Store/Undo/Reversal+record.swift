@@ -58,7 +58,7 @@ extension Reversal {
         if let field = place.path.fileField, old.files != new.files, !hasOtherFile,
             !result.kept.contains(where: { $0.place.field == field })
         {
-            putFiles(old.files, replacing: current.files, beside: place.path)
+            try putFiles(old.files, replacing: current.files, beside: place.path)
             if !fields.contains(field) {
                 record.restampFile(field, stamp: draft.stamp(after:))
                 fields.append(field)
@@ -71,10 +71,12 @@ extension Reversal {
 
     private func cause(_ stamp: Stamp?) -> ReversalOutcome.Cause { .changed(by: stamp.flatMap(author)) }
 
-    private func putFiles(_ files: [TreeEntry], replacing present: [TreeEntry], beside path: RecordPath) {
+    private func putFiles(
+        _ files: [TreeEntry], replacing present: [TreeEntry], beside path: RecordPath
+    ) throws {
         let folder = TreePath(path).parent
         for file in present { draft.remove(folder.appending(file.name)) }
-        for file in files { draft.put(file, at: folder.appending(file.name)) }
+        for file in files { try put(file, at: folder.appending(file.name)) }
     }
 
     // MARK: Coming and going
@@ -82,7 +84,7 @@ extension Reversal {
     private func put<Kind>(
         _ old: Holding<Kind>, at path: RecordPath, replacing files: [TreeEntry], after latest: Stamp?
     ) throws {
-        putFiles(old.files, replacing: files, beside: path)
+        try putFiles(old.files, replacing: files, beside: path)
         try draft.put(old.record.restamped { draft.stamp(after: $0 + [latest]) }, at: path)
     }
 
@@ -93,7 +95,7 @@ extension Reversal {
             return keep(place.folder, place.name(of: change.place.description), cause(change.stamp))
         }
         guard new.files == current.files else { return keep(place.folder, place.path.text, .changed(by: nil)) }
-        putFiles([], replacing: current.files, beside: place.path)
+        try putFiles([], replacing: current.files, beside: place.path)
         draft.remove(TreePath(place.path))
         note(place.folder, .changed, place.ownName)
     }

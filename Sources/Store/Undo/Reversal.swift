@@ -67,7 +67,7 @@ struct Reversal {
         if case .none(let reason) = try permissions(folder, .bringBack) {
             return keep(folder, nil, .refused(reason))
         }
-        draft.put(entry, at: TreePath(folder))
+        try put(entry, at: TreePath(folder))
         for path in try before.recordPaths(in: folder) { try restamp(path) }
         note(folder, .removed)
     }
@@ -93,7 +93,14 @@ struct Reversal {
         guard path.folder != nil, !isRestoring else { return }
         let (old, new) = (try before.entry(at: path.text), try after.entry(at: path.text))
         guard old != new, try now.entry(at: path.text) == new else { return }
-        if let old { draft.put(old, at: TreePath(path)) } else { draft.remove(TreePath(path)) }
+        if let old { try put(old, at: TreePath(path)) } else { draft.remove(TreePath(path)) }
+    }
+
+    /// Puts a file or folder of the earlier version back. The blobs that it names are taken back from quarantine, where
+    /// they are to be had.
+    func put(_ entry: TreeEntry, at path: TreePath) throws {
+        draft.put(entry, at: path)
+        for file in try before.pointers(below: entry) { draft.name(file, mayBeAbsent: true) }
     }
 
     // MARK: Telling
