@@ -62,8 +62,8 @@ test:
 trust:
 	@sh .ci/prepare test
 	$(SWIFT) build --build-tests
-	OFFBEAT_LONG=1 OFFBEAT_KILLS=200 OFFBEAT_OPERATIONS=3000 timeout 3600 \
-		$(SWIFT) test --skip-build --filter 'Scenarios\.|OffbeatTests\.ModelTests'
+	OFFBEAT_LONG=1 OFFBEAT_KILLS=200 OFFBEAT_OPERATIONS=3000 OFFBEAT_ROUNDS=10000 OFFBEAT_HISTORIES=100 timeout 3600 \
+		$(SWIFT) test --skip-build --filter 'Scenarios\.|OffbeatTests\.(ModelTests|CollectBesideAddTests)|StoreTests\.CollectionModelTests'
 
 coverage:
 	@sh .ci/prepare test

@@ -36,6 +36,11 @@ extension BlobStore {
         return status.size == size ? .sound : .wrongSize(status.size)
     }
 
+    /// Every file that is stored, in the order of their hashes. Several threads look at once.
+    public func files() throws(BlobError) -> [Pointer] {
+        try translated { try ObjectWalk.files(in: directory) }
+    }
+
     /// Calls `body` with every file that is stored, in the order of their hashes, and with what lies among them and
     /// is none.
     public func forEachFile(

@@ -6,11 +6,24 @@ public struct StoreSettings: Sendable {
     /// The settings that this program knows.
     public enum Key: String, CaseIterable, Sendable {
         case user
+        case keepHistory
+        case keepQuarantine
 
         /// What the setting is for.
         public var summary: String {
             switch self {
             case .user: "the handle of the person that commands act for"
+            case .keepHistory: "how long `gc` keeps the files of the past, once a remote has them (90d)"
+            case .keepQuarantine: "how long what `gc` has set aside can be taken back (14d)"
+            }
+        }
+
+        /// What holds where nothing is set, for a length of time.
+        fileprivate var length: Retention? {
+            switch self {
+            case .user: nil
+            case .keepHistory: .days(90)
+            case .keepQuarantine: .days(14)
             }
         }
     }
@@ -31,7 +44,21 @@ public struct StoreSettings: Sendable {
 
     /// Sets a setting. A person may be configured before somebody adds them.
     public func set(_ key: Key, to value: String) throws(Failure) {
+        if key.length != nil { _ = try Self.retention(key, value) }
         do { try store.set(key.rawValue, to: value) } catch { throw Failure(error) }
+    }
+
+    /// How long something is kept, as it is set or else as it is usual.
+    func retention(_ key: Key) throws(Failure) -> Retention {
+        if let value = try get(key) { return try Self.retention(key, value) }
+        return key.length ?? .forever
+    }
+
+    private static func retention(_ key: Key, _ value: String) throws(Failure) -> Retention {
+        if let retention = Retention(value) { return retention }
+        throw Failure(
+            .usage, "\(key.rawValue) is a length of time, and \(value) is none",
+            hint: "say for example `offbeat config set \(key.rawValue) 30d`; 12h, 0 and forever will do as well")
     }
 
     /// All that is set, by name.

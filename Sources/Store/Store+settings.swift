@@ -8,6 +8,14 @@ extension Store {
         }
     }
 
+    /// The addresses of the remotes, as git's configuration has them.
+    public func remoteAddresses() throws(StoreError) -> [String] {
+        try StoreError.wrapping("read", "the remotes") { () throws(GitError) in
+            try repository.settings().filter { $0.name.hasPrefix("remote.") && $0.name.hasSuffix(".url") }.map(
+                \.value)
+        }
+    }
+
     /// Changes a setting; nothing of the versioned tree.
     public func set(_ name: String, to value: String) throws {
         try exclusively { writer in

@@ -62,3 +62,26 @@ extension Place {
         #expect(try place.store.blobs.journal.claimed().isEmpty)
     }
 }
+
+@Test func whatIsUndoneTakesItsFilesBackFromQuarantine() throws {
+    try withPlace { place in
+        let track = try place.add("one.wav")
+        let stem = try place.addStem("drums", to: track)
+        let files = [try pointer(to: place.sounds.appending("one.wav")), stem]
+        _ = try place.session.remove([track.id.hex])
+        let owner = try TemporaryDirectory(in: place.path.appending("lfs/tmp"))
+        try place.store.blobs.quarantine.setAside(files, at: 1, owner: owner)
+        _ = try place.session.undo()
+        #expect(try files.map(place.store.blobs.contains) == [true, true])
+    }
+}
+
+@Test func whatIsUndoneIsUndoneThoughItsFileIsGone() throws {
+    try withPlace { place in
+        let track = try place.add("one.wav")
+        _ = try place.session.remove([track.id.hex])
+        try place.loseForGood(pointer(to: place.sounds.appending("one.wav")))
+        _ = try place.session.undo()
+        #expect(try place.session.show(track.id.hex).isHere == false)
+    }
+}

@@ -82,11 +82,7 @@ public struct ReachableObjects {
         ofTag id: ObjectID, _ place: Place, _ visit: (Visit) throws -> Void
     ) throws -> ObjectID? {
         do throws(GitError) {
-            return try repository.withObject(id, limit: Repository.structureLimit) { (_, bytes) throws(GitError) in
-                guard bytes.starts(with: "object ".utf8), let id = ObjectID(hexBytes: bytes.dropFirst(7).prefix(40))
-                else { throw GitError(.corrupt, "malformed tag: no object", call: "ReachableObjects") }
-                return id
-            }
+            return try repository.target(ofTag: id)
         } catch {
             try tell(id, .tag, place, error, visit)
             return nil

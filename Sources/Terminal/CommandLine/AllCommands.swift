@@ -2,5 +2,8 @@
 func allCommands() -> [Command] {
     StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
         + ConfigCommands.all + DebugCommands.all
-        + [FsckCommand.command, UpgradeCommand.command, HelpCommand.command, CompletionsCommand.command]
+        + [
+            FsckCommand.command, GcCommand.command, UpgradeCommand.command, HelpCommand.command,
+            CompletionsCommand.command,
+        ]
 }

@@ -6,7 +6,9 @@ struct Row: Sendable {
     let summary: String
     let measure: @Sendable (Workshop) throws -> [Finding]
 
-    static let all: [Row] = [.start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .growth]
+    static let all: [Row] = [
+        .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .collect, .growth,
+    ]
 
     /// The rows of these names, in the order of `all`; all of them where none is named.
     static func chosen(_ names: [String]) throws -> [Row] {

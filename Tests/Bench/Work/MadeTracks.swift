@@ -16,12 +16,15 @@ enum MadeTracks {
     /// The id that the track of this number has.
     static func id(_ number: Int) -> TrackID { .of(audio: oid(number)) }
 
+    /// The file that it names.
+    static func pointer(_ number: Int) -> Pointer { Pointer(oid: oid(number), size: Int64(30_000_000 + number)) }
+
     private static func oid(_ number: Int) -> ContentHash { ContentHash(of: Array("made-up audio \(number)".utf8)) }
 
     /// Writes the track of this number into a draft.
     static func put(_ number: Int, into draft: Draft) throws {
-        let oid = oid(number)
-        let size = Int64(30_000_000 + number)
+        let pointer = pointer(number)
+        let (oid, size) = (pointer.oid, pointer.size)
         let stamp = draft.stamp()
         var track = Track(
             id: .of(audio: oid), audio: AudioReference(oid: oid, size: size, name: "take \(number).wav"),
@@ -32,7 +35,7 @@ enum MadeTracks {
         try track.add(genres[number / 7 % genres.count], to: "tags", at: stamp)
         guard let fileExtension = FileExtension("wav") else { throw BenchError("wav is no extension") }
         try draft.put(
-            track, audio: .init(pointer: Pointer(oid: oid, size: size), fileExtension: fileExtension),
+            track, audio: .init(pointer: pointer, fileExtension: fileExtension),
             mayBeAbsent: true)
     }
 

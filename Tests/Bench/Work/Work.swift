@@ -10,6 +10,7 @@ enum Work {
         case "one-pass": try onePass(from: FilePath(word(1)), to: FilePath(word(2)), sorting: word(3) == "sorting")
         case "fill": try fill(at: FilePath(word(1)), count: number(2))
         case "records": try writeRecords(at: FilePath(word(1)), count: number(2))
+        case "files": try makeFiles(of: FilePath(word(1)), count: number(2))
         case "diff": try diff(at: FilePath(word(1)), from: word(2), to: word(3))
         default: throw BenchError("no such work: \(words)")
         }

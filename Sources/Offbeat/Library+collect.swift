@@ -1,0 +1,19 @@
+public import Store
+
+extension Library {
+    /// Sets aside the files that nothing needs any more, and deletes those that were set aside long enough ago.
+    ///
+    /// How long history and quarantine keep files is set by `keepHistory` and `keepQuarantine`.
+    public func collect(isDryRun: Bool = false, progress: Progress = .none) throws(Failure) -> CollectionOutcome {
+        do {
+            var request = CollectionRequest()
+            request.keepHistory = try settings.retention(.keepHistory)
+            request.keepQuarantine = try settings.retention(.keepQuarantine)
+            request.isDryRun = isDryRun
+            request.report = { what, done in progress.report(what, done: Int64(done), of: nil, .items) }
+            let remotes = RemoteFolders(try store.remoteAddresses(), from: store.path)
+            request.isElsewhere = { file, path in try remotes.hold(file, beside: path) }
+            return try store.collect(request)
+        } catch { throw Failure(error) }
+    }
+}

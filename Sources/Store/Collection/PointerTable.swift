@@ -1,0 +1,88 @@
+import Blobs
+import Catalog
+import Digest
+import Git
+
+/// Files, and how trees name them.
+struct PointerTable: Sendable {
+    /// An object that is to be read, where it hangs, and whom it is read for.
+    struct Root: Sendable {
+        let id: ObjectID
+        var path = TreePath.root
+        let origin: FileNeeds.Origin
+    }
+
+    /// The place of a file in the table, and who names it.
+    typealias Named = (place: Int, origin: FileNeeds.Origin)
+
+    /// What trees hold.
+    struct Findings: Sendable {
+        var named: [Named] = []
+        var folders: [Root] = []
+        /// Blobs that are neither the pointer to a file as we write it nor a record.
+        var strangers: [Root] = []
+    }
+
+    /// The place of each file, by its hash.
+    let places: [ContentHash: Int]
+    private let blobs: [ObjectID: Int]
+
+    var count: Int { places.count }
+
+    init(_ files: [Pointer]) {
+        var places: [ContentHash: Int] = [:]
+        var blobs: [ObjectID: Int] = [:]
+        for file in files {
+            let place = places[file.oid] ?? places.count
+            places[file.oid] = place
+            blobs[ObjectID(ofBlob: file.encoded())] = place
+        }
+        (self.places, self.blobs) = (places, blobs)
+    }
+
+    /// Reads trees.
+    func look(at trees: ArraySlice<Root>, in repository: Repository) throws(GitError) -> Findings {
+        var findings = Findings()
+        for tree in trees {
+            for entry in try repository.readTree(tree.id).entries { look(at: entry, in: tree, &findings) }
+        }
+        return findings
+    }
+
+    private func look(at entry: TreeEntry, in tree: Root, _ findings: inout Findings) {
+        if entry.isTree {
+            findings.folders.append(
+                Root(id: entry.id, path: tree.path.appending(entry.name), origin: tree.origin))
+        } else if let place = blobs[entry.id] {
+            findings.named.append((place, tree.origin))
+        } else if entry.mode != .link, entry.mode != .submodule, !Self.isRecord(entry.name, in: tree.path) {
+            findings.strangers.append(Root(id: entry.id, origin: tree.origin))
+        }
+    }
+
+    /// Whether an entry is one of our records, and so no pointer in whatever words.
+    private static func isRecord(_ name: EntryName, in folder: TreePath) -> Bool {
+        name.bytes.suffix(5).elementsEqual(".json".utf8)
+            && RecordPath(bytes: folder.appending(name).bytes).isRecord
+    }
+
+    /// Reads blobs, and finds the pointers among them, in whatever words.
+    func read(_ blobs: ArraySlice<Root>, in repository: Repository) throws(GitError) -> [Named] {
+        var named: [Named] = []
+        for blob in blobs {
+            guard let text = try Self.text(of: blob.id, in: repository), let pointer = Pointer.parse(text)?.pointer,
+                let place = places[pointer.oid]
+            else { continue }
+            named.append((place, blob.origin))
+        }
+        return named
+    }
+
+    /// The bytes of a blob that is small enough for a pointer; nil for another.
+    private static func text(of blob: ObjectID, in repository: Repository) throws(GitError) -> [UInt8]? {
+        do throws(GitError) { return try repository.readBlob(blob, limit: Pointer.sizeLimit) } catch {
+            if error.code == .tooLarge { return nil }
+            throw error
+        }
+    }
+}

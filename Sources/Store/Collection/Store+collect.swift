@@ -1,0 +1,113 @@
+public import Blobs
+public import Digest
+public import Files
+import Git
+
+/// What a collection is to keep.
+public struct CollectionRequest: Sendable {
+    /// How long the files of the past are kept, once a remote has confirmed it.
+    public var keepHistory = Retention.days(90)
+    /// How long what is set aside can be taken back.
+    public var keepQuarantine = Retention.days(14)
+    /// Whether it is only said what would be done.
+    public var isDryRun = false
+    /// Whether another place than the path holds a file's bytes. Asked about files of the past only.
+    public var isElsewhere: @Sendable (Pointer, FilePath) throws -> Bool = { _, _ in false }
+    /// Is told what is being done, and how far it is.
+    public var report: @Sendable (_ what: String, _ done: Int) -> Void = { _, _ in }
+
+    /// Asks for the usual.
+    public init() {}
+}
+
+/// What a collection has done.
+public struct CollectionOutcome: Sendable, Hashable {
+    /// How many files were set aside.
+    public internal(set) var quarantined = 0
+    /// How many were deleted that had been set aside before.
+    public internal(set) var deleted = 0
+    /// How many bytes that has freed.
+    public internal(set) var bytes: Int64 = 0
+    /// How many were taken back, since something needs them again.
+    public internal(set) var revived = 0
+    /// Until when what was set aside is held, in milliseconds since 1970; nil where that is for good.
+    public internal(set) var heldUntil: Int64?
+    /// The files of the past that would go if another place held them.
+    public internal(set) var onlyHere: [ContentHash] = []
+}
+
+extension Store {
+    /// Sets aside the files that nothing needs, and deletes those that were set aside long enough ago.
+    ///
+    /// What is needed is found out while the writer's lock is held, so that no version comes to name a file that is just
+    /// going. One run never deletes what it has set aside itself. A collection that is cut off has done a part, and the
+    /// next one does the rest.
+    public func collect(_ request: CollectionRequest) throws -> CollectionOutcome {
+        if request.isDryRun {
+            return CollectionOutcome(try plan(request), revived: nil, heldUntil: heldUntil(request))
+        }
+        return try exclusively { writer in
+            let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent)
+            }
+            let plan = try plan(request)
+            let outcome = try writer.carryOut(plan, request, temporary)
+            request.report("Packing", 0)
+            // What was to be done is done; where this fails a later writer tries again.
+            _ = try? repository.consolidate(temporary: temporary, packLimit: 1, looseLimit: 0)
+            return outcome
+        }
+    }
+
+    fileprivate func heldUntil(_ request: CollectionRequest) -> Int64? {
+        request.keepQuarantine.end(after: context.now())
+    }
+
+    private func plan(_ request: CollectionRequest) throws -> CollectionPlan {
+        request.report("Looking at files", 0)
+        let found: FoundFiles
+        do throws(BlobError) { found = try FoundFiles(in: blobs) } catch { throw StoreError(error) }
+        var survey = NeedsSurvey(found.all, of: self, keeping: request.keepHistory) {
+            request.report("Walking versions", $0)
+        }
+        return try CollectionPlan(for: request, of: self, found, survey.needs())
+    }
+}
+
+extension Writer {
+    /// What files are needed for, as of now and for as long as this writer holds the lock.
+    ///
+    /// Throws `.damaged` where something that may need them cannot be read: then nothing may go.
+    public func needs(of files: [Pointer], keepHistory: Retention) throws(StoreError) -> FileNeeds {
+        var survey = NeedsSurvey(files, of: store, keeping: keepHistory) { _ in }
+        return try survey.needs()
+    }
+
+    /// What is needed again comes first; then there is room made; what goes into quarantine goes last.
+    fileprivate func carryOut(
+        _ plan: CollectionPlan, _ request: CollectionRequest, _ temporary: TemporaryDirectory
+    ) throws(StoreError) -> CollectionOutcome {
+        do throws(BlobError) {
+            let quarantine = store.blobs.quarantine
+            request.report("Moving files", 0)
+            let back = try quarantine.takeBack(plan.takeBack, owner: temporary)
+            try quarantine.delete(plan.delete)
+            if !plan.setAside.isEmpty {
+                try quarantine.setAside(plan.setAside, at: store.context.now(), owner: temporary)
+            }
+            try quarantine.removeEmptyShelves()
+            return CollectionOutcome(plan, revived: back.count, heldUntil: store.heldUntil(request))
+        } catch { throw StoreError(error) }
+    }
+}
+
+extension CollectionOutcome {
+    /// What a plan comes to; without a number, all that it takes back is taken for sound.
+    init(_ plan: CollectionPlan, revived: Int?, heldUntil: Int64?) {
+        quarantined = plan.setAside.count
+        deleted = plan.delete.count
+        bytes = plan.delete.reduce(0) { $0 + $1.pointer.size }
+        self.revived = revived ?? Set(plan.takeBack).count
+        onlyHere = plan.onlyHere.sorted()
+        self.heldUntil = heldUntil
+    }
+}
