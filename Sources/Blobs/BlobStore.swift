@@ -44,9 +44,12 @@ public final class BlobStore: Sendable {
     }
 
     static func path(of oid: ContentHash, in directory: FilePath) -> FilePath {
-        let hex = Array(oid.hex.utf8)
-        let slash = [UInt8(ascii: "/")]
-        return directory.appending(bytes: Array("objects/".utf8) + hex[0..<2] + slash + hex[2..<4] + slash + hex)
+        let hex = oid.hexDigits
+        var name = Array("objects/00/11/".utf8)
+        name.reserveCapacity(name.count + hex.count)
+        name.replaceSubrange(8..<10, with: hex[0..<2])
+        name.replaceSubrange(11..<13, with: hex[2..<4])
+        return directory.appending(bytes: name + hex)
     }
 
     /// Whether there is a plain file of that name and size. Its bytes are not looked at. The empty file always is.

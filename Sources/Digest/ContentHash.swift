@@ -19,6 +19,15 @@ public struct ContentHash: Hashable, Comparable, Sendable, CustomStringConvertib
         self.init(checked: bytes)
     }
 
+    /// The same for bytes that lie in memory.
+    public init?(bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == Self.byteCount else { return nil }
+        func word(_ place: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
+        }
+        (word0, word1, word2, word3) = (word(0), word(1), word(2), word(3))
+    }
+
     /// Reads exactly 64 lower-case hexadecimal digits; nil for anything else.
     public init?(hex: String) {
         self.init(hex: hex.utf8)
@@ -68,7 +77,19 @@ public struct ContentHash: Hashable, Comparable, Sendable, CustomStringConvertib
     }
 
     /// The 64 lower-case hexadecimal digits.
-    public var hex: String { Hex.encode(bytes) }
+    public var hex: String { String(decoding: hexDigits, as: UTF8.self) }
+
+    /// The 64 lower-case hexadecimal digits as bytes, for names of files.
+    public var hexDigits: [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: Self.byteCount * 2) { buffer, count in
+            for word in [word0, word1, word2, word3] {
+                for shift in stride(from: 60, through: 0, by: -4) {
+                    buffer[count] = Hex.digits[Int(word >> shift & 15)]
+                    count += 1
+                }
+            }
+        }
+    }
 
     /// The 64 lower-case hexadecimal digits.
     public var description: String { hex }

@@ -1,6 +1,6 @@
 /// Bytes as lower-case hexadecimal digits.
 public enum Hex {
-    private static let digits = Array("0123456789abcdef".utf8)
+    static let digits = Array("0123456789abcdef".utf8)
 
     /// Two digits for each byte.
     public static func encode(_ bytes: some Collection<UInt8>) -> String {

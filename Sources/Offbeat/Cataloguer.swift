@@ -14,8 +14,9 @@ struct Cataloguer {
 
     /// What became of a file.
     enum Placement {
-        case added(TrackSummary)
-        case replaced(TrackSummary)
+        // Kept apart, since mostly there are many files that are present.
+        indirect case added(TrackSummary)
+        indirect case replaced(TrackSummary)
         case present(TrackID)
         case failed(Failure)
 

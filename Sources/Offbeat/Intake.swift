@@ -19,7 +19,7 @@ struct Intake: Sendable {
     struct Taken: Sendable {
         let candidate: FileSearch.Candidate
         /// The folder that it lies in.
-        let folder: FileStatus
+        let folder: Folder
         /// Its state before it was read.
         let status: FileStatus
         let pointer: Pointer
@@ -33,7 +33,7 @@ struct Intake: Sendable {
         /// What later additions may know of it.
         func sighting(as track: TrackID? = nil) -> KnownFiles.Sighting {
             KnownFiles.Sighting(
-                folder: folder, name: path.lastComponent ?? path, status: status, pointer: pointer,
+                folder: folder.status, name: path.lastComponent ?? path, status: status, pointer: pointer,
                 use: track?.bytes)
         }
     }
@@ -96,7 +96,7 @@ struct Intake: Sendable {
     }
 
     private func take(
-        _ candidates: [FileSearch.Candidate], in folders: [Folder], _ rounds: IntakeRounds
+        _ candidates: [FileSearch.Candidate], in folders: [Folder?], _ rounds: IntakeRounds
     ) throws -> [Result<Taken, Failure>?] {
         let results = Mutex([Result<Taken, Failure>?](repeating: nil, count: candidates.count))
         let done = Atomic(0)
@@ -114,17 +114,17 @@ struct Intake: Sendable {
 
     /// Takes one file. What is wrong with the file is its own result; what is wrong with the store ends the whole.
     private func take(
-        _ candidate: FileSearch.Candidate, in folder: Folder, _ rounds: IntakeRounds
+        _ candidate: FileSearch.Candidate, in folder: Folder?, _ rounds: IntakeRounds
     ) throws -> Result<Taken, Failure> {
         let path = candidate.path
         do {
+            let folder = try folder ?? Folder(FileSystem.status(of: path.parent))
             if let taken = known(candidate, in: folder) { return .success(taken) }
             let file = try FileDescriptor.open(path, .read, nonBlocking: true)
             let status = try file.status()
             let contents = try Contents(of: file, path)
-            let parent = try folder.status ?? FileSystem.status(of: path.parent)
             func taken(_ pointer: Pointer) -> Taken {
-                Taken(candidate: candidate, folder: parent, status: status, pointer: pointer, contents: contents)
+                Taken(candidate: candidate, folder: folder, status: status, pointer: pointer, contents: contents)
             }
             return .success(taken(try rounds.put(file) { taken($0).sighting() }.pointer))
         } catch {
@@ -140,33 +140,36 @@ struct Intake: Sendable {
 
 extension Intake {
     /// A folder, and what is known of its files.
-    private struct Folder: Sendable {
-        let status: FileStatus?
-        let files: [FilePath: KnownFiles.Known]
+    final class Folder: Sendable {
+        let status: FileStatus
+        fileprivate let files: [FilePath: KnownFiles.Known]
+
+        fileprivate init(_ status: FileStatus, _ files: [FilePath: KnownFiles.Known] = [:]) {
+            (self.status, self.files) = (status, files)
+        }
     }
 
-    private func folders(of search: FileSearch) throws -> [Folder] {
-        guard let recollection else { return search.folders.map { _ in Folder(status: nil, files: [:]) } }
+    /// The folders of a search; nil where nothing is known, and for one that cannot be looked at.
+    private func folders(of search: FileSearch) -> [Folder?] {
+        guard let recollection else { return search.folders.map { _ in nil } }
         var named = [[FilePath]](repeating: [], count: search.folders.count)
         for candidate in search.candidates where !search.folders[candidate.folder].isWalked {
             named[candidate.folder].append(candidate.path.lastComponent ?? candidate.path)
         }
         return search.folders.enumerated().map { index, folder in
-            guard let status = try? FileSystem.status(of: folder.path) else {
-                return Folder(status: nil, files: [:])
-            }
-            return Folder(status: status, files: recollection.files(in: folder, status, named: named[index]))
+            guard let status = try? FileSystem.status(of: folder.path) else { return nil }
+            return Folder(status, recollection.files(in: folder, status, named: named[index]))
         }
     }
 
     /// A file that is as it was when it was taken before, and whose bytes are still here. It is opened only where its
     /// track is not known.
     private func known(_ candidate: FileSearch.Candidate, in folder: Folder) -> Taken? {
-        guard let parent = folder.status, let name = candidate.path.lastComponent, let known = folder.files[name],
+        guard let name = candidate.path.lastComponent, let known = folder.files[name],
             let status = try? FileSystem.status(of: candidate.path), known.isStill(status),
             blobs.contains(known.pointer)
         else { return nil }
-        var taken = Taken(candidate: candidate, folder: parent, status: status, pointer: known.pointer)
+        var taken = Taken(candidate: candidate, folder: folder, status: status, pointer: known.pointer)
         taken.track = known.use.flatMap { TrackID(bytes: $0) }
         if taken.track == nil {
             guard let contents = try? taken.readContents() else { return nil }

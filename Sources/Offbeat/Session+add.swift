@@ -36,8 +36,10 @@ extension Session {
             session: self, request: request, owner: owner, recollection: recollection, exported: exported)
         let placements = try cataloguer.place(taken, at: &outcome.version)
         for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file.path) }
-        let results = zip(taken.taken, placements).map { (file: $0, track: $1.track) }
-        try finish(request, results, exported, progress, &outcome)
+        if !exported.isEmpty || request.movesOriginals {
+            let results = zip(taken.taken, placements).map { (file: $0, track: $1.track) }
+            try finish(request, results, exported, progress, &outcome)
+        }
         return outcome
     }
 

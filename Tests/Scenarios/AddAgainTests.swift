@@ -53,6 +53,35 @@ import Testing
     }
 }
 
+extension AddAgainTests {
+    @Test(.enabled(if: Scenarios.canMount, "file systems cannot be mounted here"))
+    func anAdditionThatFilledTheDiskGoesOn() throws {
+        try Studio.with { place in
+            try SmallDisk.with(at: place.root, size: "32m") { disk in
+                let work = disk.path.appending("work")
+                let studio = try Studio(root: place.root, work: work)
+                try studio.offbeat("init", "--user", "ana").done()
+                let songs = place.root.appending("songs")
+                for number in 0..<40 {
+                    try studio.sound(songs.appending("\(number).wav"), seed: UInt64(number), frames: 100_000)
+                }
+                let size = try FileSystem.status(of: songs.appending("0.wav")).size
+                SystemClock.sleep(seconds: 2.1)
+                let ballast = try disk.fill(leaving: 20 * Int(size))
+                let round = ["OFFBEAT_ADD_ROUND": "\(4 * size)"]
+                try studio.json("add", Word(songs), adding: round).expectFailure(1, "no-space")
+                #expect(try studio.tracks().isEmpty)
+                let stored = try studio.storedFiles()
+                #expect(stored >= 8)
+                try FileSystem.remove(ballast)
+                let outcome = try studio.traced("openat,read,write", "--json", "add", Word(songs))
+                #expect(outcome.document["added"]?.asArray?.count == 40)
+                #expect(outcome.bytesWritten / Int(size) <= 40 - stored + 4)
+            }
+        }
+    }
+}
+
 extension Studio {
     /// How many files are in the store.
     fileprivate func storedFiles() throws -> Int {
