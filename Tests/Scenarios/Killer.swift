@@ -1,121 +1,175 @@
 import Catalog
+import Digest
 import Files
 import Glibc
 import TestSupport
 import Testing
 
-/// Kills `add` and `edit` at moments spread evenly over the time they take, and looks at what is left after each.
+/// Runs commands of all kinds, several at once, and kills them at any moment; looks at what is left after each round.
+///
+/// Each person works on tracks of their own, so that it is known what each command makes of them: after a kill they are
+/// as before or as after, and after a `done` as after.
 struct Killer {
-    private enum Command: CaseIterable { case addFile, addFolder, edit }
+    /// What people do.
+    enum Command: CaseIterable { case addFile, addFolder, edit, replace, remove, undo, export, care }
+
+    /// What is known of a track.
+    struct Known: Equatable {
+        var title: String?
+        var artist: String?
+        var oid: String
+    }
+
+    /// A person's tracks, by id.
+    typealias Tracks = [String: Known]
+
+    /// One command at work, and what the person's tracks will be when it is done.
+    private struct Attempt {
+        let person: Int
+        let command: Command
+        let running: Studio.Running
+        let words: [Word]
+        let after: Tracks
+        let start = Stopwatch()
+    }
 
     private let studio: Studio
     private let rounds: Int
     private var random = SeededRandom()
+    /// How long a command takes, from what was not killed.
     private var seconds: [Command: Double] = [:]
     private var number = 0
-    /// The track that is edited.
-    private let track: String
-    /// What the store must hold by now: titles by id, of all that was acknowledged or seen whole.
-    private var expected: [String: JSON] = [:]
     private var killed = 0
     private var survived = 0
+    private var people: [Tracks] = [[:], [:], [:]]
+    /// A person's tracks before their last edit, as long as nothing followed it.
+    private var undoable: [Tracks?] = [nil, nil, nil]
+
+    private static let names: [Word] = ["ana", "ben", "cleo"]
 
     init(_ studio: Studio, rounds: Int) throws {
         self.studio = studio
         self.rounds = rounds
-        track = try studio.addedTrack("first.wav", seed: 0)
-        for command in Command.allCases { seconds[command] = try duration(of: command) }
-        expected = try studio.tracks()
-    }
-
-    /// The median of five runs.
-    private mutating func duration(of command: Command) throws -> Double {
-        var times: [Double] = []
-        for _ in 0..<5 {
-            let words = try self.words(of: command)
-            let watch = Stopwatch()
-            try studio.offbeat(words: words).done()
-            times.append(watch.seconds)
-        }
-        return times.sorted()[2]
-    }
-
-    /// The next call of a command, with sounds that were never heard.
-    private mutating func words(of command: Command) throws -> [Word] {
-        number += 1
-        switch command {
-        case .addFile:
-            return ["add", Word(try studio.sound(FilePath("\(number).wav"), seed: UInt64(number), frames: 20_000))]
-        case .addFolder:
-            for part in 0..<8 {
-                let seed = UInt64(number * 100 + part)
-                try studio.sound(FilePath("folder \(number)/\(number)-\(part).wav"), seed: seed)
-            }
-            return ["add", "folder \(number)"]
-        case .edit: return ["edit", "\(track)", "title=\(number)", "artist=\(number)", "+tag \(number)"]
-        }
+        for name in Self.names.dropFirst() { try studio.offbeat("user", "add", name).done() }
+        for command in Command.allCases { seconds[command] = 0.15 }
     }
 
     mutating func run() throws {
         print("kill -9, \(rounds) rounds: \(random)")
-        // Each command gets every part of its time once, in any order.
-        let places = (0..<rounds).shuffled(using: &random)
-        for (round, place) in places.enumerated() {
-            let command = Command.allCases[place % Command.allCases.count]
-            let share = (Double(place) + Double.random(in: 0..<1, using: &random)) / Double(rounds)
-            try kill(command, after: share * 1.1 * (seconds[command] ?? 0.1))
+        for round in 0..<rounds {
+            try playRound()
             if round % 10 == 9 || round == rounds - 1 { try studio.expectSound() }
         }
-        try studio.offbeat("user", "add", "ben").done()
+        try studio.offbeat("user", "add", "last").done()
         try studio.expectNoLeftovers()
         print("\(killed) killed, \(survived) were done before")
         #expect(killed > rounds / 3, "most must be killed before they are done; \(random)")
     }
 
-    private mutating func kill(_ command: Command, after delay: Double) throws {
-        let words = try words(of: command)
-        let before = try studio.head()
-        let running = try studio.start([Word(Scenarios.program())] + words)
-        SystemClock.sleep(seconds: delay)
-        running.child.kill()
-        let outcome = try running.outcome()
-        if outcome.status == 0 { survived += 1 } else { killed += 1 }
-        #expect(outcome.status == 0 || outcome.status == 128 + SIGKILL, "\(outcome); \(random)")
-        let wasDone = try check(command, before: before, isAcknowledged: outcome.status == 0)
-        // Half of the time the same again, which goes on where it was cut off; else the next one finds the remains.
-        guard outcome.status != 0, Bool.random(using: &random) else { return }
-        try studio.offbeat(words: words).done()
-        if wasDone {
-            #expect(try studio.tracks() == expected, "done again, it must change nothing; \(random)")
-        } else {
-            try check(command, before: before, isAcknowledged: true)
+    /// One to three people do something at once, and most of them are killed.
+    private mutating func playRound() throws {
+        let active = Array(people.indices.shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random)))
+        let attempts = try active.map { try start(of: $0) }
+        let ends = attempts.map { attempt in
+            let share = Double.random(in: 0..<1.2, using: &random)
+            return Int.random(in: 0..<5, using: &random) == 0 ? 60 : share * (seconds[attempt.command] ?? 0.15)
+        }
+        for (attempt, end) in zip(attempts, ends).sorted(by: { $0.1 < $1.1 }) where end < 60 {
+            SystemClock.sleep(seconds: end - attempt.start.seconds)
+            attempt.running.child.kill()
+        }
+        var statuses: [Int32] = []
+        for (attempt, end) in zip(attempts, ends) {
+            let outcome = try attempt.running.outcome()
+            if outcome.status == 0 { survived += 1 } else { killed += 1 }
+            if end == 60 { seconds[attempt.command] = attempt.start.seconds / Double(attempts.count) }
+            #expect([0, 128 + SIGKILL].contains(outcome.status), "\(outcome); \(random)")
+            statuses.append(outcome.status)
+        }
+        try check(attempts, statuses)
+    }
+
+    private mutating func check(_ attempts: [Attempt], _ statuses: [Int32]) throws {
+        let found = try studio.tracks().mapValues { track in
+            Known(
+                title: track["title"]?.asString, artist: track["artist"]?.asString,
+                oid: track["audio"]?["oid"]?.asString ?? "")
+        }
+        for (attempt, status) in zip(attempts, statuses) {
+            let before = people[attempt.person]
+            let now = found.filter { before[$0.key] != nil || attempt.after[$0.key] != nil }
+            let isDone = now == attempt.after
+            let what = "\(attempt.words) → \(status): \(now) is neither \(before) nor \(attempt.after); \(random)"
+            #expect(isDone || status != 0 && now == before, "\(what)")
+            undoable[attempt.person] = isDone && attempt.command == .edit ? before : nil
+            people[attempt.person] = now
+        }
+        #expect(found.count == people.map(\.count).reduce(0, +), "something else is there or is gone; \(random)")
+    }
+}
+
+// MARK: What people do
+
+extension Killer {
+    private mutating func start(of person: Int) throws -> Attempt {
+        number += 1
+        var after = people[person]
+        let command = Command.allCases.filter { canDo($0, person) }.randomElement(using: &random) ?? .addFile
+        let words = try words(of: command, by: person, making: &after)
+        let call = [Word(try Scenarios.program()), "--user", Self.names[person]] + words
+        let running = try studio.start(call)
+        return Attempt(person: person, command: command, running: running, words: words, after: after)
+    }
+
+    private func canDo(_ command: Command, _ person: Int) -> Bool {
+        switch command {
+        case .addFile, .addFolder, .export, .care: true
+        case .edit, .replace, .remove: !people[person].isEmpty
+        case .undo: undoable[person] != nil
         }
     }
 
-    /// The command's change is there whole, or not at all; everything before it is there. Answers which.
-    @discardableResult
-    private mutating func check(_ command: Command, before: String, isAcknowledged: Bool) throws -> Bool {
-        let isDone = try studio.head() != before
-        #expect(isDone || !isAcknowledged, "an acknowledged change is gone; \(random)")
-        let tracks = try studio.tracks()
-        let added = tracks.filter { expected[$0.key] == nil }
-        for (id, track) in expected where id != self.track {
-            #expect(tracks[id] == track, "\(id) is not what it was; \(random)")
+    /// The words of a command, with sounds that were never heard; `after` becomes what it makes of the person's tracks.
+    private mutating func words(of command: Command, by person: Int, making after: inout Tracks) throws -> [Word] {
+        let track = after.keys.sorted().randomElement(using: &random) ?? ""
+        switch command {
+        case .addFile:
+            try add("\(number)", FilePath("\(number).wav"), to: &after)
+            return ["add", "\(number).wav"]
+        case .addFolder:
+            for part in 0..<8 {
+                try add("\(number)-\(part)", FilePath("folder \(number)/\(number)-\(part).wav"), to: &after)
+            }
+            return ["add", "folder \(number)"]
+        case .edit:
+            after[track]?.title = "t\(number)"
+            after[track]?.artist = "a\(number)"
+            return ["edit", "\(track)", "title=t\(number)", "artist=a\(number)", "+tag \(number)"]
+        case .replace:
+            let sound = try studio.sound(FilePath("\(number).wav"), seed: UInt64(number) << 20)
+            after[track]?.oid = ContentHash(of: try FileSystem.read(sound)).hex
+            return ["replace", "\(track)", Word(sound)]
+        case .remove:
+            after[track] = nil
+            return ["rm", "\(track)"]
+        case .undo:
+            after = undoable[person] ?? after
+            return ["undo"]
+        case .export: return ["export", "out \(person)"]
+        case .care: return Self.care.randomElement(using: &random) ?? ["status"]
         }
-        let titles = Set(added.values.compactMap { $0["title"]?.asString })
-        switch (command, isDone) {
-        case (.addFile, true): #expect(titles == ["\(number)"], "\(random)")
-        case (.addFolder, true): #expect(titles == Set((0..<8).map { "\(number)-\($0)" }), "\(random)")
-        case (.edit, true):
-            let edited = tracks[track]
-            #expect(
-                edited?["title"]?.asString == "\(number)" && edited?["artist"]?.asString == "\(number)", "\(random)"
-            )
-            #expect(edited?["tags"]?.asArray?.contains(.string("tag \(number)")) == true, "\(random)")
-            #expect(titles.isEmpty)
-        case (_, false): #expect(tracks == expected, "half a change; \(random)")
+    }
+
+    /// What looks after the store and changes no track.
+    private static let care: [[Word]] = [["fsck"], ["config", "set", "user", "ana"]]
+
+    /// Makes a sound and what is expected of its track.
+    private func add(_ title: String, _ name: FilePath, to after: inout Tracks) throws {
+        let seed = ContentHash(of: Array("\(random.seed) \(name)".utf8)).bytes.prefix(8).reduce(0) {
+            $0 << 8 | UInt64($1)
         }
-        expected = tracks
-        return isDone
+        let oid = ContentHash(of: try FileSystem.read(studio.sound(name, seed: seed, frames: 5_000))).hex
+        let id = ContentHash(of: Array("track\n\(oid)".utf8)).hex.prefix(32)
+        after[String(id)] = Known(title: title, artist: nil, oid: oid)
     }
 }
