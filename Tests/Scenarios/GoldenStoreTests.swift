@@ -14,9 +14,9 @@ struct GoldenStoreTests {
     }()
 
     /// Calls `body` with a place that has its own copy of the store.
-    private func with(_ name: String, _ body: (Studio) throws -> Void) throws {
+    static func with(_ name: String, _ body: (Studio) throws -> Void) throws {
         try Studio.with { studio in
-            try studio.run(["tar", "-xzf", Word(Self.folder.appending("\(name).tar.gz"))]).done()
+            try studio.run(["tar", "-xzf", Word(folder.appending("\(name).tar.gz"))]).done()
             try FileSystem.rename(studio.work.appending("store"), to: studio.store)
             try body(studio)
         }
@@ -33,7 +33,7 @@ struct GoldenStoreTests {
     }
 
     @Test(arguments: stores) func itSaysWhatItHasAlwaysSaid(name: String) throws {
-        try with(name) { studio in
+        try Self.with(name) { studio in
             var answers = JSONObject()
             for words in try questions(to: studio) {
                 let answer = try studio.offbeat(words: ["--json"] + words).done()
@@ -52,7 +52,7 @@ struct GoldenStoreTests {
     }
 
     @Test(arguments: stores) func whatNobodyTouchesStaysAsItIs(name: String) throws {
-        try with(name) { studio in
+        try Self.with(name) { studio in
             let before = try entries(studio)
             let other = try studio.git("rev-parse", "--verify", "--quiet", "other").line
             let tracks = try studio.tracks().keys.sorted()
@@ -90,7 +90,7 @@ struct GoldenStoreTests {
     }
 
     @Test func everyFileComesOutAsItWentIn() throws {
-        try with("format-1") { studio in
+        try Self.with("format-1") { studio in
             for (id, track) in try studio.tracks() {
                 let bytes = try studio.offbeat("cat", "\(id)").done().out
                 #expect(Int64(bytes.count) == track["audio"]?["size"]?.asInteger)
