@@ -3,7 +3,8 @@
 # make test      installs what the tests need, and passes every one
 # make install   PREFIX=/usr/local DESTDIR=
 # make uninstall takes away what install laid down
-# make trust     the long tests of what must never be lost: kills, broken calls, random operations (at most an hour)
+# make trust     the long tests of what must never be lost: broken calls, power cuts, kills, damage, random operations
+#                (at most an hour; PARTS="power kills" chooses)
 # make bench     measures Offbeat against git, git-lfs and the physical limit; as root on a file system of its own
 #                ROWS=add-large,start chooses, GROWTH=1 goes up to a million tracks, JSON=FILE takes the figures
 # make coverage  lines covered, a table by target; fails below 90 %
@@ -14,6 +15,7 @@ DESTDIR ?=
 SWIFT ?= swift
 ROWS ?=
 GROWTH ?=
+PARTS ?=
 JSON ?= .build/bench.json
 STRICT = -Xswiftc -warnings-as-errors
 # Swift's own libraries go into the program, so that it runs where no Swift is.
@@ -61,9 +63,7 @@ test:
 
 trust:
 	@sh .ci/prepare test
-	$(SWIFT) build --build-tests
-	OFFBEAT_LONG=1 OFFBEAT_KILLS=200 OFFBEAT_OPERATIONS=3000 OFFBEAT_ROUNDS=10000 OFFBEAT_HISTORIES=100 timeout 3600 \
-		$(SWIFT) test --skip-build --filter 'Scenarios\.|OffbeatTests\.(ModelTests|CollectBesideAddTests)|StoreTests\.CollectionModelTests'
+	@SWIFT="$(SWIFT)" .ci/trust $(PARTS)
 
 coverage:
 	@sh .ci/prepare test

@@ -51,6 +51,14 @@ struct Attack: Sendable {
             try studio.offbeat("rm", "song").done()
         },
         Attack("marker add", ["marker", "add", "song", "9f", "here"], isRepeatable: false, song),
+        Attack("undo", ["undo"], isRepeatable: false) { studio in
+            try song(studio)
+            try studio.offbeat("edit", "song", "title=Song, edited", "+live").done()
+        },
+        Attack("restore", ["restore", "song", "--at", "HEAD~1"]) { studio in
+            try song(studio)
+            try studio.offbeat("edit", "song", "title=Song, edited", "+live").done()
+        },
         Attack("user add", ["user", "add", "ben"], isRepeatable: false, song),
         Attack("config set", ["config", "set", "user", "ben"]) { studio in
             try studio.offbeat("user", "add", "ben").done()
