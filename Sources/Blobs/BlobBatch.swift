@@ -279,7 +279,12 @@ extension BlobBatch {
     private func described(_ error: FileError, size: Int64) -> BlobError {
         guard error.isOutOfSpace else { return BlobError(error) }
         let free = (try? FileSystem.freeSpace(at: temporary.path)) ?? 0
-        let message = "there is not enough space on the disk: \(size) bytes are needed, \(free) are free"
+        // A quota, or too many files, leave bytes that nobody can have.
+        let isFull = free < size
+        let message =
+            isFull
+            ? "there is not enough space on the disk: \(size) bytes are needed, \(free) are free"
+            : error.description
         return BlobError(.noSpace(needed: size, free: free), message, file: error)
     }
 }

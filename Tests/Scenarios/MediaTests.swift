@@ -43,6 +43,22 @@ import Testing
         }
     }
 
+    @Test func aDiskThatHoldsNoMoreFiles() throws {
+        try withStoreOnADisk("4m,nr_inodes=140") { studio, disk in
+            let sound = Word(try studio.sound(studio.root.appending("sounds/new.wav"), seed: 3))
+            let ballast = disk.path.appending("ballast")
+            try FileSystem.makeDirectory(ballast)
+            var number = 0
+            while (try? FileSystem.write("", to: ballast.appending("\(number)"))) != nil { number += 1 }
+            let outcome = try studio.json("add", sound)
+            try outcome.expectFailure(1, "no-space")
+            #expect(!outcome.text.contains("are free"), "there are free bytes, and they do not help: \(outcome)")
+            try FileSystem.removeTree(ballast)
+            try studio.offbeat("add", sound).done()
+            try studio.expectSound()
+        }
+    }
+
     @Test func aFullDiskWhileEditing() throws {
         try withStoreOnADisk("4m") { studio, disk in
             var done = 0
