@@ -5,7 +5,7 @@ import TestSupport
 
 /// Runs a program and breaks one of the system calls that change files, to see what the program makes of it.
 ///
-/// `disturb --log FILE [--at N --with kill|short|ERROR] [--each HOOK] -- PROGRAM [ARGUMENT…]`
+/// `disturb --log FILE [--at N --with kill|short|ERROR] [--each HOOK [--every STEP --rest REST]] -- PROGRAM [ARGUMENT…]`
 ///
 /// The calls of all threads are numbered from 1 in the order in which they are made, and noted in the log. The call of
 /// that number is not made: the program is killed in its place, or it seems to fail with an error such as `EIO`. With
@@ -52,21 +52,26 @@ struct Request {
     private(set) var number: Int?
     private(set) var disturbance: Disturbance?
     private(set) var hook: String?
+    /// The hook is run before calls whose numbers leave `rest` when divided by `step`.
+    private(set) var step = 1
+    private(set) var rest = 0
     private(set) var program: [String] = []
 
     init(_ words: [String]) throws {
-        var rest = words[...]
-        while let word = rest.popFirst(), word != "--" {
-            guard let value = rest.popFirst() else { throw Failure("\(word) needs a value") }
+        var left = words[...]
+        while let word = left.popFirst(), word != "--" {
+            guard let value = left.popFirst() else { throw Failure("\(word) needs a value") }
             switch word {
             case "--log": log = value
             case "--at": number = Int(value)
             case "--with": disturbance = try Disturbance(value)
             case "--each": hook = value
+            case "--every": step = max(1, Int(value) ?? 1)
+            case "--rest": rest = Int(value) ?? 0
             default: throw Failure("unknown option \(word)")
             }
         }
-        program = Array(rest)
+        program = Array(left)
         guard !program.isEmpty else { throw Failure("no program is named") }
         guard (number == nil) == (disturbance == nil) else { throw Failure("--at and --with go together") }
     }

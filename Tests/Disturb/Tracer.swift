@@ -112,7 +112,9 @@ extension Tracer {
         number += 1
         var isMet = false
         let subject = traced.subject
-        if let hook = request.hook { try runHook(hook, before: traced, subject) }
+        if let hook = request.hook, number % request.step == request.rest {
+            try runHook(hook, before: traced, subject)
+        }
         if !isDone, number >= request.number ?? .max, let disturbance = request.disturbance {
             switch disturbance {
             case .kill: isMet = kill(root, SIGKILL) == 0

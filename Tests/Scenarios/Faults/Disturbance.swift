@@ -43,15 +43,17 @@ struct DisturbedCall: Sendable {
 
 extension Studio {
     /// Runs a program, of which call number `number` is disturbed, and answers the calls that it came to as well.
+    ///
+    /// `hook` is run before each call whose number leaves `rest` when divided by `step`.
     func trace(
         _ words: [Word], disturbing number: Int? = nil, with disturbance: Disturbance = .kill,
-        each hook: FilePath? = nil,
+        each hook: FilePath? = nil, every step: Int = 1, rest: Int = 0,
         adding extra: [String: String] = [:], timeout: Double = 120
     ) throws -> (outcome: Outcome, calls: [DisturbedCall]) {
         let log = root.appending("runs/calls")
         var call = [Word(try Scenarios.disturb()), "--log", Word(log)]
         if let number { call += ["--at", "\(number)", "--with", Word(disturbance.rawValue)] }
-        if let hook { call += ["--each", Word(hook)] }
+        if let hook { call += ["--each", Word(hook), "--every", "\(step)", "--rest", "\(rest)"] }
         let outcome = try run(call + ["--"] + words, adding: extra, timeout: timeout)
         let lines = String(decoding: try FileSystem.read(log), as: UTF8.self).split(separator: "\n")
         return (outcome, lines.compactMap(DisturbedCall.init))

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -6,7 +7,8 @@ import Testing
 @Suite(.enabled(if: Scenarios.canDisturb, "programs cannot be traced here"), .serialized) struct SweepTests {
     @Test func everyCommandDisturbedAtItsCalls() throws {
         let random = SeededRandom()
-        let perRow = Scenarios.areLongOnesWanted ? Int.max : 3
+        let asked = getenv("OFFBEAT_POINTS").flatMap { Int(String(cString: $0)) }
+        let perRow = asked ?? (Scenarios.areLongOnesWanted ? Int.max : 3)
         let rows = try Sweep(Attack.all, perRow: perRow, random: random).run()
         print("Disturbed calls, \(random)\n\(Sweep.Row.table(rows))")
         for loss in rows.flatMap(\.losses) { Issue.record("\(loss)") }

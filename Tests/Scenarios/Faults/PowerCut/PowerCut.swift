@@ -16,8 +16,18 @@ struct PowerCut {
     let attack: Attack
     let kind: LoopDisk.Kind
 
-    /// Cuts before each call whose number leaves `rest` when divided by `step`; answers also how many calls there were.
-    func run(every step: Int, rest: Int) throws -> (row: Row, calls: Int) {
+    /// Cuts about `wanted` times, spread evenly from a place that chance decides on.
+    func run(wanted: Int, using random: inout SeededRandom) throws -> Row {
+        let calls = try Studio.withStore { studio in
+            try attack.prepare(studio)
+            return try studio.trace([Word(Scenarios.program())] + attack.words).calls.count
+        }
+        let step = max(1, calls / wanted)
+        return try run(every: step, rest: Int.random(in: 0..<step, using: &random))
+    }
+
+    /// Cuts before each call whose number leaves `rest` when divided by `step`.
+    private func run(every step: Int, rest: Int) throws -> Row {
         try withTemporaryDirectory { root in
             let root = try FileSystem.realPath(root)
             return try LoopDisk.with(kind, at: root) { disk in
@@ -26,26 +36,24 @@ struct PowerCut {
                 try attack.prepare(studio)
                 let ids = try studio.ids()
                 let before = try Picture(of: studio, knowing: ids).ofStore
-                let hook = try hook(disk, below: root, every: step, rest: rest)
+                let hook = try hook(disk, below: root)
                 let words = [Word(try Scenarios.program())] + attack.words
-                let (outcome, calls) = try studio.trace(words, each: hook, timeout: 600)
+                let outcome = try studio.trace(words, each: hook, every: step, rest: rest, timeout: 600).outcome
                 try disk.cut(to: root.appending("cuts/done"))
                 try outcome.done()
                 let after = try Picture(of: studio, knowing: ids).ofStore
-                let row = try look(at: disk, below: root, ids: ids, before: before, after: after)
-                return (row, calls.count)
+                return try look(at: disk, below: root, ids: ids, before: before, after: after)
             }
         }
     }
 
     /// A program that copies the disk as it lies.
-    private func hook(_ disk: LoopDisk, below root: FilePath, every step: Int, rest: Int) throws -> FilePath {
+    private func hook(_ disk: LoopDisk, below root: FilePath) throws -> FilePath {
         let cuts = root.appending("cuts")
         try FileSystem.makeDirectory(cuts)
         let hook = root.appending("cut")
         let text = """
             #!/bin/sh
-            [ $(($1 % \(step))) = \(rest) ] || exit 0
             exec cp --sparse=always '\(disk.image)' '\(cuts)/'"$1"
 
             """
