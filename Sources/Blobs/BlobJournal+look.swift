@@ -33,11 +33,12 @@ extension BlobJournal {
         let temporary = try TemporaryDirectory(in: scratch)
         let copy = temporary.path.appending("journal")
         guard try JournalCopy(of: directory.appending("journal")).make(at: copy) else {
-            return try hasFiles() ? .missing : .read([])
+            return try absent()
         }
         do {
             let database = try Database(path: copy.bytes, mode: .readWrite)
             guard try database.userVersion() == JournalConnection.version else {
+                guard try !database.isEmpty() else { return try absent() }
                 return .unreadable("it is none that this program writes")
             }
             if let fault = try database.faultInFile() { return .unreadable(fault) }
@@ -54,6 +55,9 @@ extension BlobJournal {
         }
     }
 
+    /// What it means that there is no journal, or one whose making was cut off: nothing, as long as there are no files.
+    private func absent() throws -> Look { try hasFiles() ? .missing : .read([]) }
+
     private func hasFiles() throws -> Bool {
         struct Found: Error {}
         do {
@@ -66,6 +70,15 @@ extension BlobJournal {
 extension BlobJournal.Look {
     var isSound: Bool {
         if case .read(let differences) = self { differences.isEmpty } else { false }
+    }
+}
+
+extension Database {
+    /// Whether nobody has made a table in it yet.
+    fileprivate func isEmpty() throws(SQLiteError) -> Bool {
+        let tables = try prepare("SELECT count(*) FROM sqlite_master")
+        defer { tables.reset() }
+        return try !tables.step() || tables.integer(0) == 0
     }
 }
 

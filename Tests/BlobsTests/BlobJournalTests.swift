@@ -46,6 +46,24 @@ import Testing
         }
     }
 
+    @Test func `A journal whose making was cut off is none, and no damage`() throws {
+        try withStore { store, folder in
+            let journal = folder.appending("lfs/journal")
+            // What a kill leaves between opening the file and making the tables.
+            try Database(path: journal.bytes, mode: .create, busyTimeout: 1).useWriteAheadLog()
+            let look = try store.journal.look(copyingTo: folder)
+            if case .read(let differences) = look { #expect(differences.isEmpty) } else { Issue.record("\(look)") }
+            _ = try put(["a"], in: store)
+            store.journal.close()
+            for name in ["journal", "journal-wal", "journal-shm"] {
+                try FileSystem.remove(folder.appending("lfs").appending(name))
+            }
+            try Database(path: journal.bytes, mode: .create, busyTimeout: 1).useWriteAheadLog()
+            let second = try store.journal.look(copyingTo: folder)
+            if case .missing = second {} else { Issue.record("it has no files, and there is one: \(second)") }
+        }
+    }
+
     @Test func `A journal that is no database is made anew`() throws {
         try withStore { store, folder in
             _ = try put(["a", "bb"], in: store)
