@@ -42,9 +42,9 @@ public final class Library: Sendable {
     ) throws(Failure) -> Library {
         do {
             if !insisting { try Site(path).refuseUnsuitable() }
-            let library = Library(store: try Store.create(at: path, seed: seed, context: context).store)
-            if let handle = seed.handle { try library.settings.set(.user, to: handle.text) }
-            return library
+            var seed = seed
+            if let handle = seed.handle { seed.settings[StoreSettings.Key.user.rawValue] = handle.text }
+            return Library(store: try Store.create(at: path, seed: seed, context: context).store)
         } catch { throw Failure(error) }
     }
 

@@ -13,6 +13,8 @@ public struct StoreSeed: Sendable {
     public var handle: Handle?
     /// The git template that is laid down.
     public var template: FilePath?
+    /// Settings of this computer that it has from the beginning, by name.
+    public var settings: [String: String] = [:]
 
     /// Describes a new store.
     public init(name: String, sharing: Sharing = .everyone, handle: Handle? = nil, template: FilePath? = nil) {
@@ -39,7 +41,9 @@ extension Store {
             try Repository.create(at: site.building, template: seed.template, initialHead: "main")
         }
         _ = try BlobStore.create(at: files(in: site.building))
-        let person = try lay(seed, in: Store(at: site.building, context: context), home: site.home)
+        let store = try Store(at: site.building, context: context)
+        let person = try lay(seed, in: store, home: site.home)
+        for (name, value) in seed.settings { try store.set(name, to: value) }
         try site.moveIn()
         return (try Store(at: path, context: context), person)
     }
