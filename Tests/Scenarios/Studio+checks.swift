@@ -47,6 +47,7 @@ extension Studio {
     ///
     /// A directory whose owner was killed stays until the next writer sweeps it.
     func expectNoLeftovers(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        #expect(try leftovers() == [], sourceLocation: sourceLocation)
+        let left = try leftovers()
+        #expect(left == [], sourceLocation: sourceLocation)
     }
 }

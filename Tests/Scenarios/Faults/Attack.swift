@@ -13,16 +13,19 @@ struct Attack: Sendable {
     var isRepeatable = true
     var parts = Parts.none
     var needsStore = true
+    /// A file beside the store that may go once the store has changed, and not before.
+    var original: String?
 
     init(
         _ name: String, _ words: [Word], isRepeatable: Bool = true, parts: Parts = .none, needsStore: Bool = true,
-        _ prepare: @escaping @Sendable (Studio) throws -> Void = { _ in }
+        original: String? = nil, _ prepare: @escaping @Sendable (Studio) throws -> Void = { _ in }
     ) {
         self.name = name
         self.words = words
         self.isRepeatable = isRepeatable
         self.parts = parts
         self.needsStore = needsStore
+        self.original = original
         self.prepare = prepare
     }
 
@@ -35,6 +38,18 @@ struct Attack: Sendable {
         Attack("add file", ["add", "new.wav"]) { studio in
             try song(studio)
             try studio.sound("new.wav", seed: 2, frames: 20_000)
+        },
+        Attack(
+            "add --move", ["add", "--move", "new.wav"], isRepeatable: false, parts: .always, original: "./new.wav"
+        ) {
+            studio in
+            try song(studio)
+            try studio.sound("new.wav", seed: 2)
+        },
+        Attack("add exported", ["add", "out"]) { studio in
+            try song(studio)
+            try studio.offbeat("export", "out").done()
+            try studio.sound("out/song.wav", seed: 2)
         },
         Attack("replace", ["replace", "song", "new.wav"]) { studio in
             try song(studio)
@@ -55,7 +70,7 @@ struct Attack: Sendable {
             try song(studio)
             try studio.offbeat("edit", "song", "title=Song, edited", "+live").done()
         },
-        Attack("restore", ["restore", "song", "--at", "HEAD~1"]) { studio in
+        Attack("restore", ["restore", "song", "--at", "HEAD~1"], isRepeatable: false) { studio in
             try song(studio)
             try studio.offbeat("edit", "song", "title=Song, edited", "+live").done()
         },

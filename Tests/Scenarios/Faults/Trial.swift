@@ -91,6 +91,9 @@ final class Trial: Sendable {
     private func lookAtRemains(_ outcome: Outcome, _ tell: (String) -> Void) throws -> Ending {
         let now = try picture()
         try expectSound(now, tell)
+        if let original = attack.original, now.lines[original] == nil, now.ofStore != after.ofStore {
+            tell("the original is gone, and the store does not have it")
+        }
         if now == after { return .after }
         if outcome.status == 0 { tell("said to be done, and is not: \(now.differences(from: after))") }
         if now == before { return .before }
