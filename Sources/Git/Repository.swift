@@ -117,6 +117,8 @@ public final class Repository: Sendable {
         }
         // libgit2 flushes what it writes itself, but neither the template's copies nor the new folders.
         try GitError.translating("create", about: path.string) { () throws(FileError) in
+            // libgit2 passes over it where its own lock cannot be removed, and git would wait for that for ever.
+            _ = try FileSystem.remove(path.appending("HEAD.lock"))
             try FileSystem.syncFileSystem(containing: path)
         }
     }
