@@ -1,5 +1,5 @@
 import Digest
-import Files
+public import Files
 
 /// Looks at every byte of one file after the other, with the same memory. For one thread at a time.
 public final class BlobVerifier: Sendable {
@@ -16,7 +16,7 @@ public final class BlobVerifier: Sendable {
     }
 
     /// Reads the whole file that lies at `path` and compares it with what it is to be.
-    func verify(_ pointer: Pointer, at path: FilePath) throws(BlobError) -> BlobStore.Verdict {
+    public func verify(_ pointer: Pointer, at path: FilePath) throws(BlobError) -> BlobStore.Verdict {
         let first = try BlobStore.look(at: path, size: pointer.size)
         guard first == .sound else { return first }
         do throws(FileError) {

@@ -69,7 +69,7 @@ extension GitError.Code {
         switch git_error_t(rawValue: UInt32(bitPattern: category)) {
         case GIT_ERROR_NOMEMORY: self = .outOfMemory
         case GIT_ERROR_ZLIB, GIT_ERROR_OBJECT, GIT_ERROR_TREE, GIT_ERROR_TAG, GIT_ERROR_REFERENCE, GIT_ERROR_ODB,
-            GIT_ERROR_SHA:
+            GIT_ERROR_SHA, GIT_ERROR_CONFIG:
             self = Self.isOutOfSpace(message) ? .noSpace : .corrupt
         case GIT_ERROR_OS, GIT_ERROR_FILESYSTEM: self = Self.isOutOfSpace(message) ? .noSpace : .fileSystem
         case GIT_ERROR_INVALID: self = .invalid

@@ -101,7 +101,7 @@ extension Repository {
         }
     }
 
-    private static func every(
+    static func every(
         in handles: borrowing Handles, beginningAs prefix: String
     ) throws(GitError) -> [ObjectID] {
         final class Box {

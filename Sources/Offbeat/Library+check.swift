@@ -1,4 +1,7 @@
+import Audio
+import Catalog
 public import Files
+import Git
 public import Store
 
 extension Library {
@@ -6,22 +9,47 @@ extension Library {
     ///
     /// It need not be possible to open the library: what is damaged is what is told. Without repair nothing is changed.
     public static func check(
-        at path: FilePath, _ request: CheckRequest, context: StoreContext, progress: Progress = .none
+        at path: FilePath, _ request: CheckRequest, repairing: Bool = false, context: StoreContext,
+        progress: Progress = .none
     ) throws(Failure) -> CheckReport {
         let watch = CheckWatch(
             report: { what, done, total, isBytes in
                 progress.report(what, done: done, of: total, isBytes ? .bytes : .items)
             },
-            checkStopped: {
-                try progress.checkStopped("interrupted; what was found so far is not told")
-            })
-        do { return try Store.check(at: path, request, context: context, watch: watch) } catch {
-            throw Failure(error)
-        }
+            checkStopped: { try progress.checkStopped("interrupted") })
+        do {
+            guard repairing else { return try Store.check(at: path, request, context: context, watch: watch) }
+            return try Store.repair(at: path, request, with: means(for: path), context: context, watch: watch)
+        } catch { throw Failure(error) }
     }
 
     /// What about a place can damage a store sooner or later, in sentences: nothing, as a rule.
     public static func concerns(about path: FilePath) -> [String] {
         (try? Site(path).concerns()) ?? []
+    }
+
+    private static func means(for path: FilePath) -> RepairMeans {
+        RepairMeans(otherCopies: otherCopies(of: path)) { file in
+            guard let found = try? AudioFile.inspect(descriptor: file.raw).facts,
+                let suffix = FileExtension(found.fileExtension)
+            else { return nil }
+            let description = RepairMeans.AudioDescription(
+                format: found.format, frames: found.frames, sampleRate: found.sampleRate, channels: found.channels,
+                bits: found.bits)
+            return (description, suffix)
+        }
+    }
+
+    /// The remotes that are directories of this computer: each may hold what is lost here.
+    private static func otherCopies(of path: FilePath) -> [FilePath] {
+        guard let settings = try? Repository(at: path).settings() else { return [] }
+        return settings.compactMap { setting -> FilePath? in
+            guard setting.name.hasPrefix("remote."), setting.name.hasSuffix(".url") else { return nil }
+            let url = setting.value
+            let text = url.hasPrefix("file://") ? String(url.dropFirst(7)) : url
+            guard text.hasPrefix("/") || text.hasPrefix(".") else { return nil }
+            let place = FilePath(text).isAbsolute ? FilePath(text) : path.appending(text)
+            return [place, place.appending(".git")].first { FileSystem.exists($0.appending("objects")) }
+        }
     }
 }

@@ -120,7 +120,8 @@ public final class Draft {
         try put(bytes, at: path)
     }
 
-    private func put(_ bytes: [UInt8], at path: RecordPath) throws(StoreError) {
+    /// Writes any file of the tree, as a repair has to.
+    func put(_ bytes: [UInt8], at path: RecordPath) throws(StoreError) {
         isEmpty = false
         let id = try StoreError.wrapping("write", path.description) { () throws(GitError) in
             try writer.write(.blob, bytes)
@@ -128,7 +129,8 @@ public final class Draft {
         edit.set(TreePath(path), blob: id, mode: .blob)
     }
 
-    private func remove(_ path: RecordPath) { remove(TreePath(path)) }
+    /// Removes a file of the grammar.
+    func remove(_ path: RecordPath) { remove(TreePath(path)) }
 
     /// Removes whatever is at a path.
     func remove(_ path: TreePath) {

@@ -23,21 +23,22 @@ public struct Writer: ~Copyable {
 
     /// Waits for the lock and tidies up behind a writer that died with it.
     static func entering(_ store: Store, _ moves: Moves) throws(StoreError) -> Writer {
-        let writer = Writer(store: store, lock: try acquire(store), moves: moves)
+        let lock = try acquireLock(of: store.path, store.context)
+        let writer = Writer(store: store, lock: lock, moves: moves)
         try writer.clearWhatTheDeadLeft()
         return writer
     }
 
-    private static func acquire(_ store: Store) throws(StoreError) -> FileLock {
-        let path = store.path.appending("offbeat.lock")
+    /// Takes the lock alone, for whoever mends a store that cannot be opened.
+    static func acquireLock(of path: FilePath, _ context: StoreContext) throws(StoreError) -> FileLock {
         do throws(FileError) {
-            let lock = try store.context.trace.measure(.store, "waited for the lock") { () throws(FileError) in
-                try FileLock.acquire(path, timeout: store.context.patience)
+            let lock = try context.trace.measure(.store, "waited for the lock") { () throws(FileError) in
+                try FileLock.acquire(WriterLock.file(in: path), timeout: context.patience)
             }
             if let lock { return lock }
         } catch { throw StoreError(error) }
         throw StoreError(
-            .locked, "another program has been writing to \(store.path) for \(Int(store.context.patience)) s",
+            .locked, "another program has been writing to \(path) for \(Int(context.patience)) s",
             hint: "try again when it is done")
     }
 

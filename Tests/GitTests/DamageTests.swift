@@ -151,7 +151,8 @@ private func readable(suffix: String, _ change: (inout [UInt8]) -> Void) throws 
         (-21, 0, "", .invalid), (-14, 0, "", .locked), (-15, 0, "", .moved), (-33, 9, "", .corrupt),
         (-23, 0, "", .exists), (-1, 1, "", .outOfMemory), (-1, 2, "x: Permission denied", .fileSystem),
         (-1, 2, "x: No space left on device", .noSpace), (-1, 30, "x: Disk quota exceeded", .noSpace),
-        (-1, 5, "", .corrupt), (-1, 9, "", .corrupt), (-1, 11, "", .corrupt), (-1, 4, "", .corrupt),
+        (-1, 5, "", .corrupt), (-1, 9, "", .corrupt), (-1, 11, "", .corrupt), (-1, 7, "", .corrupt),
+        (-1, 4, "", .corrupt),
         (-1, 3, "", .invalid), (-1, 12, "", .other), (-99, 0, "", .other),
     ]
     for row in table {

@@ -10,8 +10,11 @@ extension Damage {
         ("the head's commit", "main", .mends),
     ].flatMap { thing, name, repair in
         Wound.allCases.map { wound in
-            Damage("\(wound.rawValue) \(thing)", wound == .remove && name == "main" ? "ref" : "object", "", repair)
-            {
+            Damage(
+                "\(wound.rawValue) \(thing)", wound == .remove && name == "main" ? "ref" : "object", "",
+                // Two that have changed places are each sound under the other's name.
+                wound == .swap ? .mends : repair
+            ) {
                 place in
                 let path = name.replacing("RECORD", with: place.path("track.json"))
                     .replacing("POINTER", with: place.path("audio.wav"))

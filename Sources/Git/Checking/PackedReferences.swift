@@ -26,7 +26,12 @@ struct PackedReferences {
             try FileSystem.readIfExists(path.appending("packed-refs"), limit: Self.limit) ?? []
         }
         let parts = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
-        lines = parts.enumerated().map { Line(number: $0 + 1, bytes: $1, content: Self.content(of: $1)) }
+        // git ends every line, so one without an end was cut off.
+        let isCutOff = bytes.last.map { $0 != UInt8(ascii: "\n") } ?? false
+        lines = parts.enumerated().map { number, line in
+            let content = isCutOff && number == parts.count - 1 ? .garbage : Self.content(of: line)
+            return Line(number: number + 1, bytes: line, content: content)
+        }
     }
 
     private static func content(of line: ArraySlice<UInt8>) -> Line.Content {

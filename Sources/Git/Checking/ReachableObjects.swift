@@ -24,19 +24,21 @@ public struct ReachableObjects {
     }
 
     /// More than any sound blob of a repository like this has.
-    static let blobLimit = 1 << 31
+    public static let blobLimit = 1 << 31
     /// The bytes of files up to this size are handed over: of all that may be pointers.
     static let textLimit = 1024
 
     private let repository: Repository
     private var seen: Set<ObjectID> = []
+    /// Files by themselves: what is one and is also named as a folder must be looked at as both.
+    private var seenFiles: Set<ObjectID> = []
     private var commits: [(id: ObjectID, place: Place)] = []
 
     /// Prepares to walk.
     public init(in repository: Repository) { self.repository = repository }
 
     /// How many objects were met so far.
-    public var count: Int { seen.count }
+    public var count: Int { seen.count + seenFiles.count }
 
     /// Walks from an object that a reference stands for: a commit, or a tag of one.
     public mutating func walk(
@@ -111,19 +113,18 @@ public struct ReachableObjects {
                 try tell(id, .tree, place.at(path), error, visit)
                 continue
             }
-            for entry in tree.entries where entry.mode != .submodule && !seen.contains(entry.id) {
-                let path = path.appending(entry.name)
+            for entry in tree.entries where entry.mode != .submodule {
                 if entry.isTree {
-                    pending.append((entry.id, path))
-                } else {
-                    try visitBlob(entry.id, place.at(path), visit)
+                    if !seen.contains(entry.id) { pending.append((entry.id, path.appending(entry.name))) }
+                } else if !seenFiles.contains(entry.id) {
+                    try visitBlob(entry.id, place.at(path.appending(entry.name)), visit)
                 }
             }
         }
     }
 
     private mutating func visitBlob(_ id: ObjectID, _ place: Place, _ visit: (Visit) throws -> Void) throws {
-        guard seen.insert(id).inserted else { return }
+        guard seenFiles.insert(id).inserted else { return }
         let found: (text: [UInt8]?, size: Int)
         do throws(GitError) {
             found = try repository.withBlob(id, limit: Self.blobLimit) { bytes in
@@ -133,11 +134,9 @@ public struct ReachableObjects {
         try visit(.blob(id, text: found.text, size: found.size, place))
     }
 
-    /// An object of another kind than here may be a sound one elsewhere, so it counts as not met.
-    private mutating func tell(
+    private func tell(
         _ id: ObjectID, _ kind: ObjectKind, _ place: Place, _ error: GitError, _ visit: (Visit) throws -> Void
     ) throws {
-        if error.code == .wrongKind { seen.remove(id) }
         try visit(.unreadable(id, kind, place, error))
     }
 }

@@ -1,4 +1,3 @@
-import CGit2
 public import Files
 
 extension Repository {
@@ -34,9 +33,7 @@ extension Repository {
         let file = path.appending("config")
         guard FileSystem.exists(file) else { return "it is missing" }
         do throws(GitError) {
-            _ = try Handle<ConfigurationHandle>("git_config_open_ondisk", about: file.string) { pointer in
-                file.withCString { git_config_open_ondisk(&pointer, $0) }
-            }
+            _ = try configuration(at: file)
             return nil
         } catch { return error.message }
     }

@@ -1,3 +1,4 @@
+import Digest
 public import Files
 
 /// What is to be checked.
@@ -6,10 +7,11 @@ public struct CheckRequest: Sendable {
     public var isDeep = false
     /// How much of the files is hashed, in percent; chosen by chance, so that repeated checks come to all of them.
     public var percent: Int?
-    /// Whether what can be mended is mended.
-    public var repairs = false
     /// Where a copy of the journal may lie for a moment: the check itself writes nothing to the store.
     public var scratch: FilePath
+
+    /// If set, just these files are hashed, whatever else is asked for.
+    var hashedAlone: Set<ContentHash>?
 
     /// Asks for the quick check.
     public init(scratch: FilePath) { self.scratch = scratch }
@@ -57,7 +59,7 @@ public struct CheckCounts: Sendable, Hashable {
     public internal(set) var hashed = 0
     /// How many bytes those have.
     public internal(set) var bytes: Int64 = 0
-    /// Files that were never here, and may be fetched from a remote.
+    /// Files that were never here and may be fetched from a remote, and those that a collection has set aside.
     public internal(set) var elsewhere = 0
     /// Half-written things of programs that are gone; the next writer sweeps them.
     public internal(set) var leftovers = 0

@@ -47,7 +47,8 @@ extension HeadInspection {
             inspection.add(
                 Problem(
                     .pointer, "\(place.folder)/\(place.name)",
-                    "there are several files where one belongs: \(names); remove those that are wrong with plain git"
+                    "there are several files where one belongs: \(names)",
+                    "remove those that are wrong with plain git"
                 ))
         }
         let id = ObjectID(ofBlob: wanted.encoded())
@@ -61,7 +62,8 @@ extension HeadInspection {
         inspection.add(
             Problem(
                 .record, record.text,
-                "it speaks of other audio than its pointer \(file.entry.name.string), as when a file was replaced with plain git; the pointer counts, and `offbeat fsck --repair` reads the audio anew",
+                "it speaks of other audio than its pointer \(file.entry.name.string), as when a file was replaced with plain git",
+                "the pointer counts, and `offbeat fsck --repair` reads the audio anew",
                 remedy: remedy))
     }
 
@@ -83,7 +85,8 @@ extension HeadInspection {
         inspection.add(
             Problem(
                 .pointer, path.text,
-                "plain git committed a file where its pointer belongs, so git-lfs does not carry it; `offbeat fsck --repair` takes it in",
+                "plain git committed a file where its pointer belongs, so git-lfs does not carry it",
+                "`offbeat fsck --repair` takes it in",
                 remedy: .rawFile(path, entry.id)))
     }
 
@@ -91,7 +94,8 @@ extension HeadInspection {
         inspection.add(
             Problem(
                 .pointer, path.text,
-                "the record names the file \(pointer.oid), and has no pointer to it, so git-lfs would neither push nor keep it; `offbeat fsck --repair` writes it",
+                "the record names the file \(pointer.oid), and has no pointer to it, so git-lfs would neither push nor keep it",
+                "`offbeat fsck --repair` writes it",
                 remedy: .pointer(path, pointer)))
     }
 
@@ -99,7 +103,8 @@ extension HeadInspection {
         inspection.add(
             Problem(
                 .pointer, path,
-                "there is a file without its record \(record); restore the record, or remove the file with plain git"
+                "there is a file without its record \(record)",
+                "restore the record, or remove the file with plain git"
             ))
     }
 }

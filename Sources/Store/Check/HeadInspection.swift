@@ -36,11 +36,11 @@ struct HeadInspection {
             let last = try lastReadable(.store) { (try? StoreRecord.readStore($0)) != nil }
             if last == nil, error.code == .notAStore { throw error }
             let advice = last.map {
-                "; `offbeat fsck --repair` takes it back from version \($0.short), the last in which it could be read"
+                "`offbeat fsck --repair` takes it back from version \($0.short), the last in which it could be read"
             }
             inspection.add(
                 Problem(
-                    .config, "offbeat.json", error.message + (advice ?? ""),
+                    .config, "offbeat.json", error.message, advice ?? "take it from a backup or another copy",
                     remedy: last == nil ? .none : .storeRecord))
         }
     }
@@ -54,7 +54,8 @@ struct HeadInspection {
         inspection.add(
             Problem(
                 .pointer, ".gitattributes",
-                "lines are missing by which git-lfs knows the audio, so plain git would commit it raw; `offbeat fsck --repair` adds them",
+                "lines are missing by which git-lfs knows the audio, so plain git would commit it raw",
+                "`offbeat fsck --repair` adds them",
                 remedy: .attributes))
     }
 
@@ -155,7 +156,7 @@ struct HeadInspection {
             case (_, let last?): "it could last be read in version \(last)"
             case (_, nil): "no version has it in a form that can be read"
             }
-        inspection.add(Problem(.record, path.text, "the record cannot be read: \(reason); \(advice)"))
+        inspection.add(Problem(.record, path.text, "the record cannot be read: \(reason)", advice))
     }
 
     private func lastReadable(_ path: RecordPath, where isReadable: ([UInt8]) -> Bool) throws -> Version? {

@@ -15,14 +15,23 @@ extension Inspection {
             try advance("Checking files", number, of: named.all.count)
             let verdict = try blobs.look(at: mention.pointer)
             if verdict == .sound { continue }
-            if verdict == .missing, hasRemote, !vanished.contains(mention.pointer) {
+            if try verdict == .missing && (isSetAside(mention) || hasRemote && !vanished.contains(mention.pointer))
+            {
                 counts.elsewhere += 1
             } else {
                 damaged.append((mention.pointer, verdict))
             }
         }
-        if request.hashedPercent > 0 { damaged += try hashFiles(besides: Set(damaged.map(\.pointer.oid))) }
+        if request.hashedAlone.map({ !$0.isEmpty }) ?? (request.hashedPercent > 0) {
+            damaged += try hashFiles(besides: Set(damaged.map(\.pointer.oid)))
+        }
         tell(damaged)
+    }
+
+    /// Whether a collection has set the file aside, which it may with what only earlier versions name.
+    private func isSetAside(_ mention: NamedFiles.Mention) throws(BlobError) -> Bool {
+        guard mention.version != head?.id else { return false }
+        return try blobs.quarantine.find(mention.pointer.oid)?.pointer == mention.pointer
     }
 
     private func hasRemote() -> Bool {
@@ -53,9 +62,10 @@ extension Inspection {
     private func chooseFiles(besides known: Set<ContentHash>) throws -> [Pointer] {
         var stored: [Pointer] = []
         try blobs.forEachFile { file in
+            guard request.hashedAlone?.contains(file.oid) ?? true else { return }
             if !known.contains(file.oid) { stored.append(named[file.oid]?.pointer ?? file) }
         }
-        if request.hashedPercent < 100 {
+        if request.hashedAlone == nil, request.hashedPercent < 100 {
             var random = context.random
             stored.shuffle(using: &random)
             stored.removeLast(stored.count - (stored.count * request.hashedPercent + 99) / 100)
@@ -77,7 +87,8 @@ extension Inspection {
             add(
                 Problem(
                     .file, pointer.oid.hex,
-                    "\(subject) \(verdict.words(expecting: pointer)); add it again, or run `offbeat fsck --repair`",
+                    "\(subject) \(verdict.words(expecting: pointer))",
+                    "add it again, or run `offbeat fsck --repair`",
                     remedy: .file(pointer)))
         }
     }

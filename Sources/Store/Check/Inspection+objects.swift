@@ -23,20 +23,23 @@ extension Inspection {
         let remedy = Remedy.pack(reading)
         return switch fault {
         case .packMissing:
-            Problem(.pack, "\(what).pack", "the pack is missing, there is only its index", remedy: remedy)
+            Problem(
+                .pack, "\(what).pack", "the pack is missing, there is only its index",
+                "`offbeat fsck --repair` looks for its objects elsewhere", remedy: remedy)
         case .indexMissing:
             Problem(
                 .pack, "\(what).idx",
-                "the index is missing, so nothing in its pack is found; `offbeat fsck --repair` makes it anew",
+                "the index is missing, so nothing in its pack is found", "`offbeat fsck --repair` makes it anew",
                 remedy: remedy)
         case .indexDamaged(let reason):
             Problem(
-                .pack, "\(what).idx", "the index is damaged: \(reason); `offbeat fsck --repair` makes it anew",
+                .pack, "\(what).idx", "the index is damaged: \(reason)", "`offbeat fsck --repair` makes it anew",
                 remedy: remedy)
         case .packDamaged(let reason):
             Problem(
                 .pack, "\(what).pack",
-                "the pack is damaged: \(reason); `offbeat fsck --repair` keeps what is sound in it", remedy: remedy)
+                "the pack is damaged: \(reason)", "`offbeat fsck --repair` keeps what is sound in it",
+                remedy: remedy)
         }
     }
 
@@ -93,7 +96,7 @@ extension Inspection {
             }
         return Problem(
             .object, id.hex,
-            "\(whole) \(reason); `offbeat fsck --repair` looks for it in packs and remotes, and keeps the rest",
+            "\(whole) \(reason)", "`offbeat fsck --repair` looks for it in packs and remotes, and keeps the rest",
             remedy: .object(id, kind))
     }
 
@@ -107,7 +110,7 @@ extension Inspection {
             add(
                 Problem(
                     .object, id.hex, "the object's own file is damaged (\(error.message))",
-                    remedy: .object(id, .blob)))
+                    "`offbeat fsck --repair` moves it aside", remedy: .object(id, .blob)))
         }
         counts.objects = max(counts.objects, met)
     }

@@ -31,14 +31,15 @@ extension Inspection {
         switch name {
         case "HEAD":
             Problem(
-                .ref, name, "HEAD cannot be read: \(reason); `offbeat fsck --repair` makes it anew", remedy: .head)
+                .ref, name, "HEAD cannot be read: \(reason)", "`offbeat fsck --repair` makes it anew", remedy: .head
+            )
         case "packed-refs":
             Problem(
-                .ref, name, "\(reason); `offbeat fsck --repair` keeps the lines that can be read",
+                .ref, name, reason, "`offbeat fsck --repair` keeps the lines that can be read",
                 remedy: .packedReferences)
         default:
             Problem(
-                .ref, name, "\(name) cannot be read: \(reason); `offbeat fsck --repair` looks for it in its log",
+                .ref, name, "\(name) cannot be read: \(reason)", "`offbeat fsck --repair` looks for it in its log",
                 remedy: .reference(name))
         }
     }

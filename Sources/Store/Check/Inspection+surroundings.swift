@@ -12,7 +12,8 @@ extension Inspection {
         add(
             Problem(
                 .config, "config",
-                "git's settings of this store cannot be read: \(fault); `offbeat fsck --repair` keeps the lines that can",
+                "git's settings of this store cannot be read: \(fault)",
+                "`offbeat fsck --repair` keeps the lines that can",
                 remedy: .configuration))
     }
 
@@ -31,7 +32,7 @@ extension Inspection {
         add(
             Problem(
                 .journal, "lfs/journal",
-                "\(what); `offbeat fsck --repair`, or the next command that needs it, makes it anew",
+                what, "`offbeat fsck --repair`, or the next command that needs it, makes it anew",
                 remedy: .journal))
     }
 
@@ -53,7 +54,8 @@ extension Inspection {
         add(
             Problem(
                 .journal, "lfs/journal",
-                "the list of which files are here differs from the files in \(wrong) of them; `offbeat fsck --repair` makes it anew",
+                "the list of which files are here differs from the files in \(wrong) of them",
+                "`offbeat fsck --repair` makes it anew",
                 remedy: .journal))
     }
 
@@ -66,14 +68,17 @@ extension Inspection {
         switch state {
         case .own, .missing: break
         case .unreadable:
-            addReplica("this copy's id and clock cannot be read; the next change takes a new id")
+            addReplica("this copy's id and clock cannot be read")
         case .foreign:
-            addReplica("this is a copy of a store from another place or computer; the next change takes a new id")
+            addReplica("this is a copy of a store from another place or computer")
         }
     }
 
     private func addReplica(_ detail: String) {
-        add(Problem(.replica, "replica", "\(detail), and so does `offbeat fsck --repair`", remedy: .replica))
+        add(
+            Problem(
+                .replica, "replica", detail, "the next change takes a new id, and so does `offbeat fsck --repair`",
+                remedy: .replica))
     }
 
     // MARK: Locks
@@ -97,7 +102,7 @@ extension Inspection {
                 : "end the git that holds it, or remove the file if there is none; `offbeat fsck --repair` removes it if a killed offbeat left it"
             add(
                 Problem(
-                    .lock, name.string, "git's lock stands in the way of changes: \(advice)", remedy: .lock(name)))
+                    .lock, name.string, "git's lock stands in the way of changes", advice, remedy: .lock(name)))
         }
     }
 

@@ -40,10 +40,14 @@ public struct Problem: Sendable, Hashable {
 
     let remedy: Remedy
 
-    init(_ kind: Kind, _ what: String, _ detail: String, remedy: Remedy = .none) {
+    /// What it means, without what to do.
+    let statement: String
+
+    init(_ kind: Kind, _ what: String, _ statement: String, _ advice: String, remedy: Remedy = .none) {
         self.kind = kind
         self.what = what
-        self.detail = detail
+        self.statement = statement
+        detail = "\(statement); \(advice)"
         self.remedy = remedy
     }
 

@@ -104,7 +104,7 @@ struct PostInspection {
             head.inspection.add(
                 Problem(
                     .pointer, "\(path)/image",
-                    "the post names an image, and there is no pointer to it; set its image again"))
+                    "the post names an image, and there is no pointer to it", "set its image again"))
         }
     }
 }

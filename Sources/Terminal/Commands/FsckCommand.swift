@@ -9,25 +9,33 @@ enum FsckCommand {
     private static let percent = Option.optional(
         "percent", .integer(1...100), help: "Hash only this share of the files, chosen by chance each time.")
 
+    private static let repair = Option.flag("repair", help: "Mend what can be mended, and say what is lost.")
+
     static let command = Command(
-        "fsck", in: .care, summary: "Check the library",
+        "fsck", in: .care, summary: "Check the library, and repair it",
         discussion: """
             Looks at the history, the records, their pointers, the files, the journal of files, and what git keeps \
             beside. Nothing is changed, and other commands may go on meanwhile. Files are looked at by their size; \
             with --deep they are read and hashed as well, with --percent a share of them.
 
+            With --repair what can be mended is mended, and only what is seen to be mended is called so. What must \
+            change in the records makes one new version. Damaged bytes are moved to lfs/bad and never deleted. Lost \
+            files are looked for in remotes that are directories of this computer. Records that cannot be read stay \
+            as they are; `offbeat restore` takes them back.
+
             Each problem has a kind: object, pack, ref, record, pointer, file, journal, replica, lock or config.
             """,
-        options: [deep, percent],
+        options: [deep, percent, repair],
         examples: [
             .init("offbeat fsck", "see whether everything is there"),
             .init("offbeat fsck --percent 5", "hash some of the files, others each time"),
+            .init("offbeat fsck --deep --repair", "find and mend whatever there is"),
         ],
         json: #"""
             {"ok":bool,"checked":{"versions","objects","packs","refs","records","tracks","pointers","files","hashed",\#
             "bytes","elsewhere","leftovers"},"problems":[{"kind","what","detail","repaired":bool}]}
             """#,
-        exits: [.notFound, .refused, .damaged], looksForInterruption: true,
+        exits: [.notFound, .refused, .damaged, .tryLater], looksForInterruption: true,
         run: { invocation in
             let workplace = Workplace(invocation)
             let place = try workplace.damagedStore()
@@ -36,7 +44,8 @@ enum FsckCommand {
             request.isDeep = invocation[deep]
             request.percent = invocation[percent]
             let report = try Library.check(
-                at: place, request, context: workplace.context, progress: workplace.reports())
+                at: place, request, repairing: invocation[repair], context: workplace.context,
+                progress: workplace.reports())
             invocation.progress.end()
             return Reply(json: document(of: report), exit: report.isSound ? .done : .damaged) { page in
                 describe(report, on: &page)
