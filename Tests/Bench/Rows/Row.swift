@@ -7,7 +7,7 @@ struct Row: Sendable {
     let measure: @Sendable (Workshop) throws -> [Finding]
 
     static let all: [Row] = [
-        .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .collect, .growth,
+        .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .fsck, .collect, .growth,
     ]
 
     /// The rows of these names, in the order of `all`; all of them where none is named.

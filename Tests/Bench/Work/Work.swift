@@ -8,6 +8,7 @@ enum Work {
     static func run(_ words: [String]) throws {
         switch words.first {
         case "one-pass": try onePass(from: FilePath(word(1)), to: FilePath(word(2)), sorting: word(3) == "sorting")
+        case "hash-pass": try hashPass(over: FilePath(word(1)))
         case "fill": try fill(at: FilePath(word(1)), count: number(2))
         case "records": try writeRecords(at: FilePath(word(1)), count: number(2))
         case "files": try makeFiles(of: FilePath(word(1)), count: number(2))
