@@ -28,7 +28,8 @@ extension Store {
     /// Makes a new version: runs the edit on a draft of the head, commits what it changed and takes the door.
     ///
     /// An edit that changes nothing makes no version and gives the current one. Whatever the edit throws leaves the
-    /// store as it was, and so does a file that is gone though the edit names it (`.fileGone`). The subject may be decided by the edit, which knows what came of it.
+    /// store as it was, and so does a file that is gone though the edit names it (`.fileGone`). The subject may be
+    /// decided by the edit, which knows what came of it.
     @discardableResult
     public func write(
         by person: Person?, _ edit: (Draft) throws -> String

@@ -84,13 +84,14 @@ extension LibraryModel.TrackModel {
     /// All places that have a value, or that somebody decided.
     var places: Set<String> {
         Set(fields.keys).union(deciders.keys).union(tags.map { "tag \($0)" })
-            .union(markers.map { "marker \($0.text)" }).union(["audio"])
+            .union(markers.map { "marker \($0.text)" }).union(["audio", "owner"])
     }
 
     func decider(of place: String) -> Int { deciders[place] ?? born }
 
     func value(at place: String) -> JSON? {
         if place == "audio" { return .string("\(sound)") }
+        if place == "owner" { return .string(owner) }
         if place.hasPrefix("tag ") { return tags.contains(String(place.dropFirst(4))) ? true : nil }
         guard place.hasPrefix("marker ") else { return fields[place] }
         return markers.first { $0.text == place.dropFirst(7) }.map { .integer($0.frame) }
@@ -99,6 +100,8 @@ extension LibraryModel.TrackModel {
     mutating func take(_ place: String, from other: Self) {
         if place == "audio" {
             sound = other.sound
+        } else if place == "owner" {
+            owner = other.owner
         } else if place.hasPrefix("tag ") {
             let tag = String(place.dropFirst(4))
             if other.tags.contains(tag) { tags.insert(tag) } else { tags.remove(tag) }

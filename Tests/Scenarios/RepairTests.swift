@@ -29,6 +29,20 @@ import Testing
         }
     }
 
+    /// A repair is nobody's operation, not even where nobody's name is asked for.
+    @Test func anUndoPassesARepairBy() throws {
+        try Studio.with { studio in
+            try studio.offbeat("init", "--name", "Band").done()
+            _ = try studio.addedTrack("song.wav", seed: 1)
+            try studio.offbeat("edit", "song", "artist=Ana").done()
+            try studio.commitRemoval(of: ".gitattributes")
+            #expect(try studio.check(repair: true).outcome.status == 0)
+            let document = try studio.json("undo").done().json()
+            #expect(document["undone"]?["subject"]?.asString == "Edit song", "\(document)")
+            #expect(try studio.check().outcome.status == 0)
+        }
+    }
+
     /// Whatever happens to the files while commands are at work, each comes to its end, and so does a repair afterwards.
     @Test func damageWhileCommandsRun() throws {
         try DamagedPlace.with { place in

@@ -72,8 +72,9 @@ struct ContentRepair {
     ) throws {
         let author = store.signature(of: nil, at: try store.commitTime(after: version))
         let operation = Operation("Repair the library", by: nil)
+        // Without a first stamp it is no operation of anybody's, so that an undo passes it over.
         let new = try store.commit(
-            root, parents: [version], operation: operation, first: draft.firstStamp, author: author, objects)
+            root, parents: [version], operation: operation, first: nil, author: author, objects)
         try store.persist(objects, replica: draft.replica, temporary)
         try writer.advance(from: version, to: new, because: operation.subject, by: author)
     }

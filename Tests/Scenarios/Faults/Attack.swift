@@ -46,7 +46,8 @@ struct Attack: Sendable {
             try song(studio)
             try studio.sound("new.wav", seed: 2)
         },
-        Attack("add exported", ["add", "out"]) { studio in
+        // The version is made first; the folder's list follows, if need be with the next run.
+        Attack("add exported", ["add", "out"], parts: .always) { studio in
             try song(studio)
             try studio.offbeat("export", "out").done()
             try studio.sound("out/song.wav", seed: 2)
