@@ -181,7 +181,9 @@ private func withDesk<R>(_ body: (Desk) throws -> R) throws -> R {
                 try FileSystem.write(bytes, to: desk.cache)
                 for (name, found) in try desk.known().files(in: desk.status(), asOf: "one") {
                     guard let sighting = known[name], found.isStill(sighting.status) else { continue }
-                    #expect(found.pointer == sighting.pointer && found.use == sighting.use, "\(random)")
+                    // To know of no use is no wrong answer: then its record is read.
+                    #expect(found.pointer == sighting.pointer, "\(random)")
+                    #expect(found.use == nil || found.use == sighting.use, "\(random)")
                 }
             }
         }
