@@ -30,13 +30,16 @@ extension BlobJournal {
     static func compare(_ listed: [Pointer], with directory: FilePath) throws -> [Difference] {
         var differences: [Difference] = []
         var rest = listed[...]
-        try ObjectWalk.visit(directory) { item in
+        for item in try ObjectWalk.items(in: directory) {
             guard case .file(let file) = item else {
                 if case .foreign(let path) = item { differences.append(.foreign(path)) }
-                return
+                continue
             }
             while let next = rest.first, next.oid < file.oid { differences.append(.missing(rest.removeFirst())) }
-            guard let next = rest.first, next.oid == file.oid else { return differences.append(.unlisted(file)) }
+            guard let next = rest.first, next.oid == file.oid else {
+                differences.append(.unlisted(file))
+                continue
+            }
             rest.removeFirst()
             if next.size != file.size {
                 differences.append(.wrongSize(file.oid, journal: next.size, file: file.size))

@@ -30,7 +30,10 @@ extension BlobStore {
     }
 
     static func look(at path: FilePath, size: Int64) throws(BlobError) -> Verdict {
-        let status = try translated { try FileSystem.statusIfExists(of: path, followingLinks: false) }
+        verdict(try translated { try FileSystem.statusIfExists(of: path, followingLinks: false) }, size: size)
+    }
+
+    static func verdict(_ status: FileStatus?, size: Int64) -> Verdict {
         guard let status else { return .missing }
         guard status.kind == .regular else { return .notRegular(status.kind.words) }
         return status.size == size ? .sound : .wrongSize(status.size)

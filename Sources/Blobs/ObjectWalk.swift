@@ -1,6 +1,5 @@
 import Digest
 import Files
-import Synchronization
 
 /// The files under `objects`, in the order of their hashes.
 enum ObjectWalk {
@@ -14,26 +13,32 @@ enum ObjectWalk {
     /// Calls `body` with everything that lies in `objects` of the directory; what vanishes meanwhile is passed over.
     static func visit(_ directory: FilePath, _ body: (Item) throws -> Void) throws {
         let objects = directory.appending("objects")
-        for first in try entries(of: objects) {
-            guard isFolder(first) else {
-                try body(.foreign(objects.appending(first.name)))
-                continue
-            }
-            try visitFolder(first.name, of: objects, body)
-        }
+        for first in try entries(of: objects) { try visit(first, of: objects, body) }
     }
 
-    /// The files alone. Several threads look at once: each has some of the 256 folders.
-    static func files(in directory: FilePath) throws -> [Pointer] {
+    /// The same things at once, as a list. Several threads look: each has some of the 256 folders.
+    static func items(in directory: FilePath) throws -> [Item] {
         let objects = directory.appending("objects")
-        let folders = try entries(of: objects).filter(isFolder).map(\.name)
-        let found = Mutex([[Pointer]](repeating: [], count: folders.count))
-        try Parallel.forEach(count: folders.count, workers: min(8, Parallel.processors)) { number in
-            var files: [Pointer] = []
-            try visitFolder(folders[number], of: objects) { if case .file(let file) = $0 { files.append(file) } }
-            found.withLock { $0[number] = files }
+        let portions = try Parallel.map(
+            entries(of: objects), inPortionsOf: 1, workers: min(8, Parallel.processors)
+        ) { folder in
+            var items: [Item] = []
+            for first in folder { try visit(first, of: objects) { items.append($0) } }
+            return items
         }
-        return found.withLock { Array($0.joined()) }
+        return Array(portions.joined())
+    }
+
+    /// The files alone.
+    static func files(in directory: FilePath) throws -> [Pointer] {
+        try items(in: directory).compactMap { if case .file(let file) = $0 { file } else { nil } }
+    }
+
+    private static func visit(
+        _ first: DirectoryEntry, of objects: FilePath, _ body: (Item) throws -> Void
+    ) throws {
+        guard isFolder(first) else { return try body(.foreign(objects.appending(first.name))) }
+        try visitFolder(first.name, of: objects, body)
     }
 
     /// Visits one of the 256 folders.

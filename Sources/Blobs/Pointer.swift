@@ -60,11 +60,33 @@ extension Pointer {
     public static func parse(_ bytes: [UInt8]) -> Parsed? {
         guard bytes.count < sizeLimit else { return nil }
         guard !bytes.isEmpty else { return Parsed(pointer: .empty, extensions: [], isCanonical: true) }
+        if let pointer = canonical(bytes) { return Parsed(pointer: pointer, extensions: [], isCanonical: true) }
         var reader = PointerReader()
         for line in trimmed(bytes[...]).split(separator: newline) {
             guard reader.take(line.last == carriageReturn ? line.dropLast() : line) else { return nil }
         }
         return reader.result(comparing: bytes)
+    }
+
+    private static let beginning = Array("version \(version)\noid sha256:".utf8)
+    private static let middle = Array("\nsize ".utf8)
+
+    /// Reads a text that is exactly what would be written, as nearly all are; nil for any other.
+    private static func canonical(_ bytes: [UInt8]) -> Pointer? {
+        let start = beginning.count
+        let end = start + ContentHash.byteCount * 2
+        guard bytes.count > end + middle.count, bytes.last == newline, bytes.starts(with: beginning),
+            bytes[end...].starts(with: middle), let oid = ContentHash(hex: bytes[start..<end])
+        else { return nil }
+        let digits = bytes[(end + middle.count)...].dropLast()
+        // No more digits than surely fit, and none in front that nobody writes.
+        guard (1...18).contains(digits.count), digits.first != UInt8(ascii: "0") else { return nil }
+        var size: Int64 = 0
+        for digit in digits {
+            guard case UInt8(ascii: "0")...UInt8(ascii: "9") = digit else { return nil }
+            size = size * 10 + Int64(digit - UInt8(ascii: "0"))
+        }
+        return Pointer(oid: oid, size: size)
     }
 
     private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

@@ -22,10 +22,7 @@ public struct ContentHash: Hashable, Comparable, Sendable, CustomStringConvertib
     /// The same for bytes that lie in memory.
     public init?(bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Self.byteCount else { return nil }
-        func word(_ place: Int) -> UInt64 {
-            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
-        }
-        (word0, word1, word2, word3) = (word(0), word(1), word(2), word(3))
+        self.init(loading: bytes)
     }
 
     /// Reads exactly 64 lower-case hexadecimal digits; nil for anything else.
@@ -51,17 +48,18 @@ public struct ContentHash: Hashable, Comparable, Sendable, CustomStringConvertib
         self = digest.finish()
     }
 
-    init(checked bytes: some Collection<UInt8>) {
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (position, byte) in bytes.enumerated() {
-            switch position / 8 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
-            }
+    private init(loading bytes: UnsafeRawBufferPointer) {
+        func word(_ place: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
         }
-        (word0, word1, word2, word3) = words
+        (word0, word1, word2, word3) = (word(0), word(1), word(2), word(3))
+    }
+
+    /// Takes bytes that are known to be 32.
+    init(checked bytes: some Collection<UInt8>) {
+        self =
+            bytes.withContiguousStorageIfAvailable { Self(loading: UnsafeRawBufferPointer($0)) }
+            ?? Array(bytes).withUnsafeBytes { Self(loading: $0) }
     }
 
     /// The 32 bytes.

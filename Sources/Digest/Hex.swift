@@ -22,19 +22,23 @@ public enum Hex {
 
     /// The same for digits that come as bytes.
     public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(text.count / 2)
-        var high: UInt8?
-        for character in text {
-            guard let digit = value(character) else { return nil }
-            if let upper = high {
-                bytes.append(upper << 4 | digit)
-                high = nil
-            } else {
-                high = digit
+        text.withContiguousStorageIfAvailable { decode($0) } ?? Array(text).withUnsafeBufferPointer { decode($0) }
+    }
+
+    private static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard text.count.isMultiple(of: 2) else { return nil }
+        var isHex = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 2) { room, count in
+            while isHex, count < text.count / 2 {
+                guard let high = value(text[2 * count]), let low = value(text[2 * count + 1]) else {
+                    isHex = false
+                    return
+                }
+                room[count] = high << 4 | low
+                count += 1
             }
         }
-        return high == nil ? bytes : nil
+        return isHex ? bytes : nil
     }
 
     /// What a lower-case digit stands for.

@@ -192,6 +192,21 @@ extension FileDescriptor {
         return FileStatus(facts)
     }
 
+    /// What the system knows about something in this directory, by its relative name; nil where there is nothing of that
+    /// name. A symbolic link at its end is not followed.
+    public func status(ofEntry name: FilePath) throws(FileError) -> FileStatus? {
+        var facts = stat()
+        do throws(FileError) {
+            try name.withCString { text throws(FileError) in
+                try check("look at", path.appending(name)) { fstatat(raw, text, &facts, AT_SYMLINK_NOFOLLOW) }
+            }
+        } catch {
+            if error.isAbsent { return nil }
+            throw error
+        }
+        return FileStatus(facts)
+    }
+
     /// Sets the permission bits, whatever the mask for new files says.
     public func setMode(_ mode: UInt32) throws(FileError) {
         try check("set the permissions of", path) { fchmod(raw, mode) }

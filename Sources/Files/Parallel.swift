@@ -10,14 +10,30 @@ public enum Parallel {
     ///
     /// Returns when all are done. After an error no further number is begun, and the error that came first is thrown. The
     /// numbers are begun in order.
-    public static func forEach(count: Int, workers: Int, _ body: @Sendable (Int) throws -> Void) throws {
-        try withoutActuallyEscaping(body) { body in
-            let work = SharedWork(count: count, body: body)
+    public static func forEach<Failure>(
+        count: Int, workers: Int, _ body: @Sendable (Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        try withoutActuallyEscaping(body) { body throws(Failure) in
+            let work = NumberedWork(count: count, body: body)
             let helpers = (1..<max(min(workers, count), 1)).compactMap { _ in startThread(for: work) }
             work.run()
             for helper in helpers { pthread_join(helper, nil) }
             if let failure = work.failure.withLock({ $0 }) { throw failure }
         }
+    }
+
+    /// Gives what `body` makes of each portion of some items, in the order of the items. Otherwise like `forEach`.
+    public static func map<Item: Sendable, Result: Sendable, Failure>(
+        _ items: [Item], inPortionsOf size: Int, workers: Int,
+        _ body: @Sendable (ArraySlice<Item>) throws(Failure) -> Result
+    ) throws(Failure) -> [Result] {
+        let count = (items.count + size - 1) / size
+        let results = Mutex([Result?](repeating: nil, count: count))
+        try forEach(count: count, workers: workers) { number throws(Failure) in
+            let result = try body(items[number * size..<min((number + 1) * size, items.count)])
+            results.withLock { $0[number] = result }
+        }
+        return results.withLock { $0.compactMap(\.self) }
     }
 
     /// A thread that takes part; nil where the system gives none, then the others do it.
@@ -38,22 +54,27 @@ private func helperThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutable
     return nil
 }
 
-private final class SharedWork: Sendable {
-    private let count: Int
-    private let body: @Sendable (Int) throws -> Void
-    private let next = Atomic(0)
-    let failure = Mutex<(any Error)?>(nil)
+/// What a thread can take part in without knowing more of it.
+private class SharedWork: @unchecked Sendable {
+    func run() {}
+}
 
-    init(count: Int, body: @escaping @Sendable (Int) throws -> Void) {
+private final class NumberedWork<Failure: Error>: SharedWork, @unchecked Sendable {
+    private let count: Int
+    private let body: @Sendable (Int) throws(Failure) -> Void
+    private let next = Atomic(0)
+    let failure = Mutex<Failure?>(nil)
+
+    init(count: Int, body: @escaping @Sendable (Int) throws(Failure) -> Void) {
         self.count = count
         self.body = body
     }
 
-    func run() {
+    override func run() {
         while true {
             let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
             guard number < count else { return }
-            do {
+            do throws(Failure) {
                 try body(number)
             } catch {
                 failure.withLock { $0 = $0 ?? error }

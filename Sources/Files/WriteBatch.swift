@@ -148,20 +148,9 @@ public final class WriteBatch: Sendable {
 extension WriteBatch {
     /// Files whose names are next to each other are given to the same thread: they share directories.
     private func publishTogether(_ items: [Item], workers: Int) throws(FileError) {
-        let failure = Mutex<FileError?>(nil)
-        let portion = 64
-        // Never throws: the failure is kept in its own type.
-        try? Parallel.forEach(count: (items.count + portion - 1) / portion, workers: workers) { number in
-            guard failure.withLock({ $0 == nil }) else { return }
-            do throws(FileError) {
-                for item in items[(number * portion)..<min((number + 1) * portion, items.count)] {
-                    try publish(item)
-                }
-            } catch {
-                failure.withLock { $0 = $0 ?? error }
-            }
+        _ = try Parallel.map(items, inPortionsOf: 64, workers: workers) { items throws(FileError) in
+            for item in items { try publish(item) }
         }
-        if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
     private func publish(_ item: Item) throws(FileError) {

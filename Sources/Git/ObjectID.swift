@@ -44,15 +44,9 @@ public struct ObjectID: Hashable, Comparable, Sendable, CustomStringConvertible 
     /// Creates an id from exactly 20 bytes; nil when there are more or fewer.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words: (UInt64, UInt64, UInt32) = (0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
-            switch index {
-            case ..<8: words.0 = words.0 << 8 | UInt64(byte)
-            case ..<16: words.1 = words.1 << 8 | UInt64(byte)
-            default: words.2 = words.2 << 8 | UInt32(byte)
-            }
-        }
-        self.init(first: words.0, second: words.1, third: words.2)
+        self =
+            bytes.withContiguousStorageIfAvailable { Self(loading: UnsafeRawBufferPointer($0), at: 0) }
+            ?? Array(bytes).withUnsafeBytes { Self(loading: $0, at: 0) }
     }
 
     /// Creates an id from the 20 bytes at `offset`, which the caller has checked to be there.

@@ -77,11 +77,15 @@ final class PackShelf {
         let found = try GitError.translating("list packs", about: folder.string) {
             () throws(FileError) -> [(index: FilePath, size: Int64)] in
             var found: [(index: FilePath, size: Int64)] = []
-            for name in try names() {
+            let names = try names()
+            if names.isEmpty { return [] }
+            // With a thousand packs the way to the folder is worth going only once.
+            let directory = try FileDescriptor.openDirectory(folder)
+            for name in names {
                 let index = folder.appending(name)
                 if let pack = known[index] {
                     found.append((index, pack.size))
-                } else if let status = try FileSystem.statusIfExists(of: index) {
+                } else if let status = try directory.status(ofEntry: name) {
                     found.append((index, status.size))
                 }
             }

@@ -60,11 +60,7 @@ final class PackWriter {
         let objects = pending
         let shares = Self.shares(of: objects, totalling: pendingBytes, among: parts.count)
         let parts = parts
-        do {
-            try Parallel.forEach(count: shares.count, workers: shares.count) { parts[$0].pack(objects[shares[$0]]) }
-        } catch {
-            throw GitError(.other, "cannot pack objects", call: "write pack", cause: error)
-        }
+        Parallel.forEach(count: shares.count, workers: shares.count) { parts[$0].pack(objects[shares[$0]]) }
         for part in parts.prefix(shares.count) {
             try part.withPacked { (bytes, packed) throws(GitError) in
                 let start = written + buffer.count

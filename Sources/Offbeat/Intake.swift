@@ -100,11 +100,12 @@ struct Intake: Sendable {
     ) throws -> [Result<Taken, Failure>?] {
         let results = Mutex([Result<Taken, Failure>?](repeating: nil, count: candidates.count))
         let done = Atomic(0)
+        let lookup = recollection.flatMap { _ in try? BlobLookup(in: blobs) }
         // Hashing keeps a core busy, so one worker a core; more only wait for each other.
         try Parallel.forEach(count: candidates.count, workers: max(1, min(8, Parallel.processors))) { index in
             try progress.checkStopped("interrupted; nothing was changed, and the same call goes on from here")
             let candidate = candidates[index]
-            let result = try take(candidate, in: folders[candidate.folder], rounds)
+            let result = try take(candidate, in: folders[candidate.folder], lookup, rounds)
             results.withLock { $0[index] = result }
             let count = done.add(1, ordering: .relaxed).newValue
             progress.report("Adding", done: Int64(count), of: Int64(candidates.count), .items)
@@ -114,12 +115,12 @@ struct Intake: Sendable {
 
     /// Takes one file. What is wrong with the file is its own result; what is wrong with the store ends the whole.
     private func take(
-        _ candidate: FileSearch.Candidate, in folder: Folder?, _ rounds: IntakeRounds
+        _ candidate: FileSearch.Candidate, in folder: Folder?, _ lookup: BlobLookup?, _ rounds: IntakeRounds
     ) throws -> Result<Taken, Failure> {
         let path = candidate.path
         do {
             let folder = try folder ?? Folder(FileSystem.status(of: path.parent))
-            if let taken = known(candidate, in: folder) { return .success(taken) }
+            if let taken = known(candidate, in: folder, lookup) { return .success(taken) }
             let file = try FileDescriptor.open(path, .read, nonBlocking: true)
             let status = try file.status()
             let contents = try Contents(of: file, path)
@@ -164,10 +165,12 @@ extension Intake {
 
     /// A file that is as it was when it was taken before, and whose bytes are still here. It is opened only where its
     /// track is not known.
-    private func known(_ candidate: FileSearch.Candidate, in folder: Folder) -> Taken? {
-        guard let name = candidate.path.lastComponent, let known = folder.files[name],
+    private func known(
+        _ candidate: FileSearch.Candidate, in folder: Folder, _ lookup: BlobLookup?
+    ) -> Taken? {
+        guard let lookup, let name = candidate.path.lastComponent, let known = folder.files[name],
             let status = try? FileSystem.status(of: candidate.path), known.isStill(status),
-            blobs.contains(known.pointer)
+            lookup.contains(known.pointer)
         else { return nil }
         var taken = Taken(candidate: candidate, folder: folder, status: status, pointer: known.pointer)
         taken.track = known.use.flatMap { TrackID(bytes: $0) }

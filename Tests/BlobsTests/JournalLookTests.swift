@@ -84,12 +84,16 @@ struct JournalLookTests {
             let verifier = BlobVerifier(of: store)
             #expect(try verifier.verify(pointer) == .sound && store.look(at: pointer) == .sound)
             #expect(try store.look(at: Pointer(oid: pointer.oid, size: 4)) == .wrongSize(3))
+            let lookup = try BlobLookup(in: store)
+            #expect(try lookup.look(at: pointer) == .sound && lookup.contains(pointer))
+            #expect(try lookup.look(at: Pointer(oid: pointer.oid, size: 4)) == .wrongSize(3))
             let path = store.path(of: pointer.oid)
             try FileSystem.remove(path)
-            #expect(try verifier.verify(pointer) == .missing)
+            #expect(try verifier.verify(pointer) == .missing && lookup.look(at: pointer) == .missing)
             try FileSystem.makeDirectory(path)
             #expect(try verifier.verify(pointer) == .notRegular("a directory"))
-            #expect(try store.look(at: .empty) == .sound)
+            #expect(try lookup.look(at: pointer) == .notRegular("a directory") && !lookup.contains(pointer))
+            #expect(try store.look(at: .empty) == .sound && lookup.contains(.empty))
         }
     }
 }

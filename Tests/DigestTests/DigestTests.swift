@@ -33,6 +33,8 @@ import Testing
 
     @Test func `A hash of 31 or 33 bytes is none`() {
         #expect(ContentHash(bytes: [UInt8](repeating: 1, count: 31)) == nil)
+        let bytes = Array(0..<32 as Range<UInt8>)
+        #expect(ContentHash(bytes: AnyCollection(bytes))?.bytes == bytes)
         #expect(ContentHash(bytes: [UInt8](repeating: 1, count: 33)) == nil)
     }
 
@@ -97,6 +99,7 @@ import Testing
     @Test func `Every byte comes back`() {
         let bytes = (0...255).map(UInt8.init)
         #expect(Hex.decode(Hex.encode(bytes)) == bytes)
+        #expect(Hex.decode(AnyCollection(Hex.encode(bytes).utf8)) == bytes)
         #expect(Hex.encode([0, 15, 16, 255]) == "000f10ff")
     }
 

@@ -33,6 +33,23 @@ import Testing
         }
     }
 
+    @Test func `An open directory knows what lies in it, also below and by links`() throws {
+        try withTemporaryDirectory { folder in
+            try FileSystem.makeDirectories(folder.appending("a/b"))
+            try FileSystem.write("abc", to: folder.appending("a/b/c"))
+            try FileSystem.symbolicLink(to: "a", at: folder.appending("link"))
+            let directory = try FileDescriptor.openDirectory(folder)
+            try #expect(directory.status(ofEntry: "a/b/c")?.size == 3)
+            try #expect(directory.status(ofEntry: "link")?.kind == .link)
+            try #expect(directory.status(ofEntry: "none") == nil)
+            try #expect(directory.status(ofEntry: "a/b/c/d") == nil)
+            let error = #expect(throws: FileError.self) {
+                try directory.status(ofEntry: FilePath(String(repeating: "x", count: 300)))
+            }
+            #expect(error?.description.contains("xxx") == true)
+        }
+    }
+
     @Test func `A file whose size the system does not know is read whole`() throws {
         let bytes = try FileDescriptor.open("/proc/self/status", .read).readAll()
         #expect(bytes.count > 100)

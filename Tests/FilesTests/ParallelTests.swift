@@ -7,9 +7,9 @@ private struct Failure: Error { let number: Int }
 
 @Suite struct ParallelTests {
     @Test(arguments: [0, 1, 2, 1000], [0, 1, 3, 16])
-    func `Each number comes once`(count: Int, workers: Int) throws {
+    func `Each number comes once`(count: Int, workers: Int) {
         let seen = Mutex([Int](repeating: 0, count: count))
-        try Parallel.forEach(count: count, workers: workers) { number in seen.withLock { $0[number] += 1 } }
+        Parallel.forEach(count: count, workers: workers) { number in seen.withLock { $0[number] += 1 } }
         #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
     }
 
@@ -25,9 +25,25 @@ private struct Failure: Error { let number: Int }
         #expect(begun.load(ordering: .relaxed) < 100_000)
     }
 
-    @Test func `Threads work at the same time`() throws {
+    @Test(arguments: [0, 1, 99, 100, 1001])
+    func `What comes of portions has the order of the items`(count: Int) {
+        let items = Array(0..<count)
+        let portions = Parallel.map(items, inPortionsOf: 100, workers: 4) { $0.map { $0 * 2 } }
+        #expect(portions.allSatisfy { (1...100).contains($0.count) })
+        #expect(Array(portions.joined()) == items.map { $0 * 2 })
+    }
+
+    @Test func `A portion that fails ends the others`() {
+        #expect(throws: Failure.self) {
+            try Parallel.map(Array(0..<1000), inPortionsOf: 10, workers: 2) { items throws(Failure) in
+                if items.contains(500) { throw Failure(number: 500) }
+            }
+        }
+    }
+
+    @Test func `Threads work at the same time`() {
         let watch = Stopwatch()
-        try Parallel.forEach(count: 4, workers: 4) { _ in SystemClock.sleep(seconds: 0.1) }
+        Parallel.forEach(count: 4, workers: 4) { _ in SystemClock.sleep(seconds: 0.1) }
         #expect(watch.seconds >= 0.1)
         #expect(watch.seconds < 0.35)
         #expect(Parallel.processors >= 1)

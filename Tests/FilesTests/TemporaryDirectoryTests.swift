@@ -53,7 +53,7 @@ import Testing
         try withTemporaryDirectory { folder in
             let directory = try TemporaryDirectory(in: folder)
             let seen = Mutex<Set<FilePath>>([])
-            try Parallel.forEach(count: 1000, workers: 4) { _ in
+            Parallel.forEach(count: 1000, workers: 4) { _ in
                 let path = directory.newPath()
                 seen.withLock { _ = $0.insert(path) }
             }

@@ -26,7 +26,7 @@ struct Place {
 
         var context: StoreContext {
             StoreContext(
-                now: { self.now.withLock { $0 } }, utcOffset: { _ in 60 }, machine: [1, 2, 3], patience: 0.05,
+                now: { self.now.withLock { $0 } }, utcOffset: { _ in 60 }, machine: [1, 2, 3], patience: 1,
                 random: RandomSource { self.random.withLock { $0.next() } })
         }
     }

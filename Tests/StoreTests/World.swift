@@ -19,8 +19,7 @@ final class Surroundings: Sendable {
 
     func pass(milliseconds: Int64) { now.withLock { $0 = UInt64(Int64($0) + milliseconds) } }
 
-    func context(machine: String = "this machine", patience: Double = 0.05, bootTime: Int64? = nil) -> StoreContext
-    {
+    func context(machine: String = "this machine", patience: Double = 1, bootTime: Int64? = nil) -> StoreContext {
         StoreContext(
             now: { self.now.withLock { $0 } }, utcOffset: { _ in 90 }, machine: Array(machine.utf8),
             bootTime: bootTime, patience: patience,
@@ -46,7 +45,7 @@ struct World {
         ana = try #require(made.person)
     }
 
-    func reopen(machine: String = "this machine", patience: Double = 0.05, bootTime: Int64? = nil) throws -> Store {
+    func reopen(machine: String = "this machine", patience: Double = 1, bootTime: Int64? = nil) throws -> Store {
         try Store(
             at: path,
             context: surroundings.context(machine: machine, patience: patience, bootTime: bootTime))

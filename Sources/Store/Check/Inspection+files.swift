@@ -3,17 +3,17 @@ import Catalog
 import Digest
 import Files
 import Git
-import Synchronization
 
 extension Inspection {
-    /// Looks whether the files that versions name are here, and hashes as many as are asked for.
-    func inspectFiles() throws {
+    /// Looks whether the files that versions name are here, and waits for those that are being hashed.
+    func inspectFiles(_ hashing: FileHashing?) throws {
         counts.files = named.all.count
         var damaged: [(pointer: Pointer, verdict: BlobStore.Verdict)] = []
         let hasRemote = hasRemote()
+        let lookup = try? BlobLookup(in: blobs)
         for (number, mention) in named.all.values.enumerated() {
             try advance("Checking files", number, of: named.all.count)
-            let verdict = try blobs.look(at: mention.pointer)
+            let verdict = try lookup?.look(at: mention.pointer) ?? blobs.look(at: mention.pointer)
             if verdict == .sound { continue }
             if try verdict == .missing && (isSetAside(mention) || hasRemote && !vanished.contains(mention.pointer))
             {
@@ -22,9 +22,8 @@ extension Inspection {
                 damaged.append((mention.pointer, verdict))
             }
         }
-        if request.hashedAlone.map({ !$0.isEmpty }) ?? (request.hashedPercent > 0) {
-            damaged += try hashFiles(besides: Set(damaged.map(\.pointer.oid)))
-        }
+        let known = Set(damaged.map(\.pointer.oid))
+        damaged += try hashing?.finish().filter { !known.contains($0.pointer.oid) } ?? []
         tell(damaged)
     }
 
@@ -43,29 +42,21 @@ extension Inspection {
 
     // MARK: Hashing
 
-    /// Reads and hashes the files that are stored, named or not, or a share of them that chance picks.
-    private func hashFiles(
-        besides known: Set<ContentHash>
-    ) throws -> [(pointer: Pointer, verdict: BlobStore.Verdict)] {
-        let chosen = try chooseFiles(besides: known)
-        let total = chosen.reduce(0) { $0 + $1.size }
-        let hashing = Hashing(store: blobs, watch: watch, total: total)
-        try Parallel.forEach(count: chosen.count, workers: max(1, min(8, Parallel.processors))) { number in
-            try hashing.verify(chosen[number])
-        }
+    /// Begins to read and hash the files that are stored, named or not, or a share of them that chance picks.
+    func beginHashing() throws -> FileHashing? {
+        guard request.hashedAlone.map({ !$0.isEmpty }) ?? (request.hashedPercent > 0) else { return nil }
+        let chosen = try chooseFiles()
         counts.hashed = chosen.count
-        counts.bytes = total
-        return hashing.damaged
+        counts.bytes = chosen.reduce(0) { $0 + $1.size }
+        return FileHashing(chosen, in: blobs, watch: watch)
     }
 
     /// The greatest first, so that no worker is left alone with one at the end.
-    private func chooseFiles(besides known: Set<ContentHash>) throws -> [Pointer] {
-        var stored: [Pointer] = []
-        try blobs.forEachFile { file in
-            guard request.hashedAlone?.contains(file.oid) ?? true else { return }
-            if !known.contains(file.oid) { stored.append(named[file.oid]?.pointer ?? file) }
-        }
-        if request.hashedAlone == nil, request.hashedPercent < 100 {
+    private func chooseFiles() throws -> [Pointer] {
+        var stored = try blobs.files()
+        if let alone = request.hashedAlone {
+            stored.removeAll { !alone.contains($0.oid) }
+        } else if request.hashedPercent < 100 {
             var random = context.random
             stored.shuffle(using: &random)
             stored.removeLast(stored.count - (stored.count * request.hashedPercent + 99) / 100)
@@ -104,44 +95,6 @@ extension BlobStore.Verdict {
         case .wrongSize(let size): "has \(size) bytes instead of \(pointer.size)"
         case .unreadable(let reason): "cannot be read: \(reason)"
         case .wrongHash: "has other bytes than it was stored with"
-        }
-    }
-}
-
-/// Several threads hash files; each has memory of its own.
-private final class Hashing: Sendable {
-    private let store: BlobStore
-    private let watch: CheckWatch
-    private let total: Int64
-    private let done = Atomic<Int64>(0)
-    private let idle = Mutex<[BlobVerifier]>([])
-    private let found = Mutex<[(pointer: Pointer, verdict: BlobStore.Verdict)]>([])
-
-    init(store: BlobStore, watch: CheckWatch, total: Int64) {
-        self.store = store
-        self.watch = watch
-        self.total = total
-    }
-
-    var damaged: [(pointer: Pointer, verdict: BlobStore.Verdict)] { found.withLock { $0 } }
-
-    func verify(_ pointer: Pointer) throws {
-        try watch.checkStopped()
-        let verifier = idle.withLock { $0.popLast() } ?? BlobVerifier(of: store)
-        defer { idle.withLock { $0.append(verifier) } }
-        var verdict = try settled(verifier, pointer)
-        // It may have been replaced by a sound one, or been removed for good, since it was listed.
-        if verdict != .sound { verdict = try settled(verifier, pointer) }
-        if verdict != .sound, verdict != .missing { found.withLock { $0.append((pointer, verdict)) } }
-        let count = done.add(pointer.size, ordering: .relaxed).newValue
-        watch.report("Hashing files", count, total, true)
-    }
-
-    /// A file that changes while it is read is one that is damaged just now; its size tells.
-    private func settled(_ verifier: BlobVerifier, _ pointer: Pointer) throws(BlobError) -> BlobStore.Verdict {
-        do throws(BlobError) { return try verifier.verify(pointer) } catch {
-            guard error.code == .changed || error.code == .missing else { throw error }
-            return try store.look(at: pointer)
         }
     }
 }

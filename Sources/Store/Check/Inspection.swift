@@ -51,6 +51,7 @@ final class Inspection {
 
     /// Looks at everything.
     func run() throws -> CheckReport {
+        let hashing = try beginHashing()
         try inspectConfiguration()
         let references = try inspectReferences()
         try inspectPacks()
@@ -58,7 +59,7 @@ final class Inspection {
         if request.isDeep { try inspectLooseObjects() }
         if let head { try HeadInspection(of: head, for: self).run() }
         try inspectJournal()
-        try inspectFiles()
+        try inspectFiles(hashing)
         try inspectReplica()
         try inspectLocks()
         try countLeftovers()

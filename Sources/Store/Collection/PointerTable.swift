@@ -1,6 +1,7 @@
 import Blobs
 import Catalog
 import Digest
+import Files
 import Git
 
 /// Files, and how trees name them.
@@ -30,12 +31,15 @@ struct PointerTable: Sendable {
     var count: Int { places.count }
 
     init(_ files: [Pointer]) {
-        var places: [ContentHash: Int] = [:]
-        var blobs: [ObjectID: Int] = [:]
-        for file in files {
+        var places: [ContentHash: Int] = Dictionary(minimumCapacity: files.count)
+        var blobs: [ObjectID: Int] = Dictionary(minimumCapacity: files.count)
+        let names = Parallel.map(files, inPortionsOf: 1024, workers: Parallel.processors) { files in
+            files.map { ObjectID(ofBlob: $0.encoded()) }
+        }
+        for (file, blob) in zip(files, names.joined()) {
             let place = places[file.oid] ?? places.count
             places[file.oid] = place
-            blobs[ObjectID(ofBlob: file.encoded())] = place
+            blobs[blob] = place
         }
         (self.places, self.blobs) = (places, blobs)
     }

@@ -15,16 +15,11 @@ final class Readers: Sendable {
     func forEachPortion<Item: Sendable, Result: Sendable>(
         of items: [Item], _ read: @Sendable (Repository, ArraySlice<Item>) throws -> Result
     ) throws -> [Result] {
-        let count = (items.count + Self.portion - 1) / Self.portion
-        let results = Mutex([Result?](repeating: nil, count: count))
-        try Parallel.forEach(count: count, workers: min(8, Parallel.processors)) { number in
-            let start = number * Self.portion
+        try Parallel.map(items, inPortionsOf: Self.portion, workers: min(8, Parallel.processors)) { portion in
             let repository = try take()
             defer { idle.withLock { $0.append(repository) } }
-            let result = try read(repository, items[start..<min(start + Self.portion, items.count)])
-            results.withLock { $0[number] = result }
+            return try read(repository, portion)
         }
-        return results.withLock { $0.compactMap(\.self) }
     }
 
     private func take() throws(GitError) -> Repository {
