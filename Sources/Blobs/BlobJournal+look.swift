@@ -17,11 +17,14 @@ extension BlobJournal {
     ///
     /// Files that a program at work is just putting or removing, and those that a dead one was about to, are no
     /// difference: the journal has a note of them, and settles it by itself.
-    public func look(copyingTo scratch: FilePath) throws(BlobError) -> Look {
+    ///
+    /// A program at work changes the one before the other. So where they disagree it is looked again for a moment, unless
+    /// the caller is not `patient` and knows of it already.
+    public func look(copyingTo scratch: FilePath, patient isPatient: Bool = true) throws(BlobError) -> Look {
         try translated {
             var found = try lookOnce(scratch)
-            // A program at work changes the one before the other; what stays is what is wrong.
-            for _ in 0..<3 where !found.isSound {
+            // What stays is what is wrong.
+            for _ in 0..<3 where isPatient && !found.isSound {
                 SystemClock.sleep(seconds: 0.1)
                 found = try lookOnce(scratch)
             }

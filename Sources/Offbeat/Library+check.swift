@@ -29,7 +29,7 @@ extension Library {
     }
 
     private static func means(for path: FilePath) -> RepairMeans {
-        RepairMeans(otherCopies: otherCopies(of: path)) { file in
+        RepairMeans(otherCopies: { otherCopies(of: path) }) { file in
             guard let found = try? AudioFile.inspect(descriptor: file.raw).facts,
                 let suffix = FileExtension(found.fileExtension)
             else { return nil }

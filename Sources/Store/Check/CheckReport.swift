@@ -12,6 +12,8 @@ public struct CheckRequest: Sendable {
 
     /// If set, just these files are hashed, whatever else is asked for.
     var hashedAlone: Set<ContentHash>?
+    /// Whether the journal is looked at again where it seems to be wrong, as it does for a moment while others write.
+    var isPatient = true
 
     /// Asks for the quick check.
     public init(scratch: FilePath) { self.scratch = scratch }

@@ -21,7 +21,7 @@ extension Inspection {
 
     func inspectJournal() throws {
         try watch.checkStopped()
-        switch try blobs.journal.look(copyingTo: request.scratch) {
+        switch try blobs.journal.look(copyingTo: request.scratch, patient: request.isPatient) {
         case .missing: addJournal("the list of which files are here is missing")
         case .unreadable(let reason): addJournal("the list of which files are here cannot be read: \(reason)")
         case .read(let differences): try tell(differences)

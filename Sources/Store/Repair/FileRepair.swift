@@ -49,7 +49,7 @@ struct FileRepair {
 
     private func sources() -> [FileSource] {
         [FileSource(name: "lfs/bad", flat: repair.bad)]
-            + repair.means.otherCopies.map { FileSource(name: $0.string, store: $0.appending("lfs")) }
+            + repair.means.otherCopies().map { FileSource(name: $0.string, store: $0.appending("lfs")) }
     }
 }
 

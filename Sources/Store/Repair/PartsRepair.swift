@@ -89,7 +89,7 @@ struct PartsRepair {
         }
         guard !wanted.isEmpty else { return }
         try publish(writer, repository, temporary)
-        let sources = ObjectSources(of: path, otherCopies: repair.means.otherCopies)
+        let sources = ObjectSources(of: path, otherCopies: repair.means.otherCopies())
         for (problem, id) in wanted where (try? repository.readObject(id)) == nil {
             guard let found = sources.find(id) else { continue }
             try writer.write(found.kind, found.bytes)
@@ -105,5 +105,15 @@ struct PartsRepair {
         try writer.finish(into: batch)
         try batch.commit()
         try repository.refresh()
+    }
+}
+
+extension Problem {
+    /// Whether it is one of what this step mends.
+    var isOfParts: Bool {
+        switch remedy {
+        case .head, .packedReferences, .configuration, .lock, .pack, .object: true
+        default: false
+        }
     }
 }

@@ -18,6 +18,8 @@ final class Repair {
     let watch: CheckWatch
     /// What was done about a problem, as the end of what is said of it.
     private var notes: [Problem.Key: String] = [:]
+    /// The problems of parts that were seen to, each once.
+    private var tried: Set<Problem.Key> = []
 
     init(at path: FilePath, context: StoreContext, request: CheckRequest, means: RepairMeans, watch: CheckWatch) {
         self.path = path
@@ -31,15 +33,31 @@ final class Repair {
     var bad: FilePath { Store.files(in: path).appending("bad") }
 
     func run() throws -> CheckReport {
-        let first = try Store.check(at: path, request, context: context, watch: watch)
-        guard !first.problems.isEmpty else { return first }
-        try PartsRepair(self).run(first.problems)
-        let second = try checkAgain(after: [first])
+        var last = try Store.check(at: path, request, context: context, watch: watch)
+        guard !last.problems.isEmpty else { return last }
+        var reports = [last]
+        let checkAgain = {
+            last = try self.checkAgain(after: reports)
+            reports.append(last)
+        }
+        try mendParts(last: { last }, checkAgain)
         let store = try Store(at: path, context: context)
-        try BranchRepair(self, store).run(second.problems)
-        let third = try checkAgain(after: [first, second])
-        try ContentRepair(self, store).run(third.problems)
-        return merged([first, second, third], last: try checkAgain(after: [first, second, third]))
+        try BranchRepair(self, store).run(last.problems)
+        try checkAgain()
+        // Only from the right version is it seen what that one lacks.
+        try mendParts(last: { last }, checkAgain)
+        try ContentRepair(self, store).run(last.problems)
+        return merged(reports, last: try self.checkAgain(after: reports, isLast: true))
+    }
+
+    /// Mends parts until nothing new comes to light: behind an object that was missing, others may be.
+    private func mendParts(last: () -> CheckReport, _ checkAgain: () throws -> Void) throws {
+        while true {
+            let new = last().problems.filter { $0.isOfParts && tried.insert($0.key).inserted }
+            guard !new.isEmpty else { return }
+            try PartsRepair(self).run(new)
+            try checkAgain()
+        }
     }
 
     /// Notes what was done about a problem.
@@ -48,12 +66,14 @@ final class Repair {
     }
 
     /// Checks as asked for, but hashes only the files that were found damaged.
-    private func checkAgain(after reports: [CheckReport]) throws -> CheckReport {
+    private func checkAgain(after reports: [CheckReport], isLast: Bool = false) throws -> CheckReport {
         var request = request
         request.hashedAlone = Set(
             reports.flatMap(\.problems).compactMap {
                 if case .file(let pointer) = $0.remedy { pointer.oid } else { nil }
             })
+        let isJournalWrong = reports.last?.problems.contains { $0.remedy == .journal } ?? false
+        request.isPatient = isLast || !isJournalWrong
         return try Store.check(at: path, request, context: context, watch: watch)
     }
 

@@ -7,7 +7,9 @@ public struct RepairMeans: Sendable {
     public var inspect:
         @Sendable (borrowing FileDescriptor) -> (facts: AudioDescription, fileExtension: FileExtension)?
     /// Where other copies of this store lie on this computer: directories with objects and files.
-    public var otherCopies: [FilePath]
+    ///
+    /// Asked when it is needed: what says so may have to be mended first.
+    public var otherCopies: @Sendable () -> [FilePath]
 
     /// What can be said of an audio file, whichever it is.
     public struct AudioDescription: Sendable {
@@ -34,7 +36,7 @@ public struct RepairMeans: Sendable {
 
     /// Takes these means.
     public init(
-        otherCopies: [FilePath] = [],
+        otherCopies: @escaping @Sendable () -> [FilePath] = { [] },
         inspect:
             @escaping @Sendable (borrowing FileDescriptor) -> (
                 facts: AudioDescription, fileExtension: FileExtension
