@@ -48,6 +48,8 @@ public struct Writer: ~Copyable {
         case head(ObjectID)
         /// Changing the store's configuration.
         case configuration
+        /// Mending the file of packed references.
+        case packedReferences
 
         /// The commit that the head was to be moved to.
         var commit: ObjectID? {
@@ -58,6 +60,7 @@ public struct Writer: ~Copyable {
             switch self {
             case .head(let id): Array("\(id.hex)\n".utf8)
             case .configuration: Array("config\n".utf8)
+            case .packedReferences: Array("packed-refs\n".utf8)
             }
         }
 
@@ -65,6 +68,8 @@ public struct Writer: ~Copyable {
             let text = String(decoding: note.last == 0x0A ? note.dropLast() : note[...], as: UTF8.self)
             if text == "config" {
                 self = .configuration
+            } else if text == "packed-refs" {
+                self = .packedReferences
             } else if let id = ObjectID(hex: text) {
                 self = .head(id)
             } else {
@@ -94,6 +99,12 @@ public struct Writer: ~Copyable {
         try StoreError.wrapping("clear the lock of", "the configuration") { () throws(GitError) in
             try store.repository.clearDeadConfigurationLock(isDead: intent == .configuration, bootTime: bootTime)
         }
+        guard intent == .packedReferences else { return }
+        try StoreError.wrapping("clear the lock of", "the packed references") { () throws(GitError) in
+            try Repository.clearDeadPackedReferencesLock(at: store.path)
+        }
+        // The next such lock is not a dead one's.
+        announceDone()
     }
 
     /// The store as it is now, and stays while this writer holds the lock.

@@ -25,18 +25,40 @@ extension Repository {
             if isKept { kept += line.bytes + [UInt8(ascii: "\n")] }
         }
         return try GitError.translating("mend packed-refs", about: path.string) { () throws(FileError) in
-            let lock = path.appending("packed-refs.lock")
+            let lock = packedReferencesLock(at: path)
             do throws(FileError) {
                 let file = try FileDescriptor.open(lock, .write, create: .exclusive)
-                try file.write(all: kept)
-                try file.sync()
+                try fill(file, kept, at: lock)
             } catch {
                 if error.code == .exists { return false }
                 throw error
             }
-            try FileSystem.rename(lock, to: path.appending("packed-refs"))
             try FileSystem.syncDirectory(path)
             return true
+        }
+    }
+
+    /// Makes a locked file the list of packed references; where that fails nobody has it locked.
+    private static func fill(
+        _ file: borrowing FileDescriptor, _ bytes: [UInt8], at lock: FilePath
+    ) throws(FileError) {
+        do throws(FileError) {
+            try file.write(all: bytes)
+            try file.sync()
+            try FileSystem.rename(lock, to: lock.parent.appending("packed-refs"))
+        } catch {
+            _ = try? FileSystem.remove(lock)
+            throw error
+        }
+    }
+
+    private static func packedReferencesLock(at path: FilePath) -> FilePath { path.appending("packed-refs.lock") }
+
+    /// Removes the lock that a program left behind which was killed while it mended the packed references: the caller
+    /// knows of one from its own notes, and keeps others of its kind away.
+    public static func clearDeadPackedReferencesLock(at path: FilePath) throws(GitError) {
+        try GitError.translating("clearDeadPackedReferencesLock", about: path.string) { () throws(FileError) in
+            _ = try FileSystem.remove(packedReferencesLock(at: path))
         }
     }
 
@@ -60,10 +82,24 @@ extension Repository {
         try add(settings, to: draft)
         return try GitError.translating("mend config", about: file.string) { () throws(FileError) in
             let bytes = try FileSystem.read(draft)
-            if FileSystem.exists(file) { try FileSystem.moveAside(file, to: bad) }
+            if FileSystem.exists(file) { try keep(file, temporary, in: bad) }
             try FileSystem.replaceAtomically(file, with: bytes)
             return lost
         }
+    }
+
+    /// Lays a copy of a file aside. The file stays until another takes its place: what it says is nowhere else.
+    private static func keep(
+        _ file: FilePath, _ temporary: TemporaryDirectory, in bad: FilePath
+    ) throws(FileError) {
+        let folder = temporary.newPath()
+        try FileSystem.makeDirectory(folder)
+        let copy = folder.appending(file.lastComponent ?? "config")
+        let bytes = try FileSystem.read(file)
+        let descriptor = try FileDescriptor.open(copy, .write, create: .exclusive)
+        try descriptor.write(all: bytes)
+        try descriptor.sync()
+        try FileSystem.moveAside(copy, to: bad)
     }
 
     private static func isConfiguration(_ bytes: [UInt8], _ draft: FilePath) throws(GitError) -> Bool {

@@ -11,23 +11,28 @@ struct PartsRepair {
 
     func run(_ problems: [Problem]) throws {
         let lock = try Writer.acquireLock(of: path, repair.context)
-        // Held to the end of this step, and let go of for the next, which takes it in the usual way.
-        defer { _ = lock }
+        if Writer.Intent(note: try lock.note()) == .packedReferences {
+            try Repository.clearDeadPackedReferencesLock(at: path)
+            try lock.setNote([])
+        }
         let temporary = try TemporaryDirectory(in: Store.temporaryParent(in: path))
-        for problem in problems { try mendFile(problem, temporary) }
+        for problem in problems { try mendFile(problem, temporary, lock) }
         let repository = try Repository(objectsOf: path)
         for problem in problems { try mendPack(problem, repository, temporary) }
         try mendObjects(problems, repository, temporary)
+        // Held to the end of this step, and let go of for the next, which takes it in the usual way.
+        extendLifetime(lock)
     }
 
-    private func mendFile(_ problem: Problem, _ temporary: TemporaryDirectory) throws {
+    private func mendFile(
+        _ problem: Problem, _ temporary: TemporaryDirectory, _ lock: borrowing FileLock
+    ) throws {
         switch problem.remedy {
         case .head:
             try Repository.mendHead(at: path, branch: Store.head)
             repair.note(problem, "it names \(Store.head) again")
         case .packedReferences:
-            let isDone = try Repository.mendPackedReferences(at: path)
-            repair.note(problem, isDone ? "such lines were left out" : "another program has packed-refs locked")
+            try mendPackedReferences(problem, lock)
         case .configuration:
             let lost = try Repository.mendConfiguration(
                 at: path, adding: Self.settings, temporary: temporary, movingTo: repair.bad)
@@ -35,6 +40,16 @@ struct PartsRepair {
         case .lock(let name): try removeLock(name, problem)
         default: break
         }
+    }
+
+    /// Says in the lock what it does, so that git's own lock does not stay if this program is killed.
+    private func mendPackedReferences(_ problem: Problem, _ lock: borrowing FileLock) throws {
+        let note = try lock.note()
+        try lock.setNote(Writer.Intent.packedReferences.note)
+        // What a dead writer left there the next one has still to see to.
+        defer { try? lock.setNote(note) }
+        let isDone = try Repository.mendPackedReferences(at: path)
+        repair.note(problem, isDone ? "such lines were left out" : "another program has packed-refs locked")
     }
 
     /// What every store has in its settings, as its template lays it down.
