@@ -73,6 +73,60 @@ struct GoldenStoreTests {
         }
     }
 
+    /// A check finds what it has always found, and a collection takes nothing that any version has a pointer to: neither
+    /// in the store as it came, nor in one that somebody has worked on.
+    @Test(arguments: stores) func careFindsWhatItHasAlwaysFound(name: String) throws {
+        try Self.with(name) { studio in
+            let lasting = Self.findings[name] ?? []
+            // It was unpacked in another place than it was made in, and without what is derived.
+            let found = try studio.findings()
+            #expect(found == lasting.union(["journal lfs/journal", "replica replica"]))
+            #expect(try filesTakenByCollection(of: studio) == Self.pointless[name] ?? [])
+            let tracks = try studio.tracks().keys.sorted()
+            for id in tracks { try studio.offbeat("edit", "\(id)", "comment=golden").done() }
+            try studio.offbeat("replace", "\(tracks[0])", Word(try studio.sound("other.wav", seed: 78))).done()
+            try studio.offbeat("rm", "\(tracks[1])").done()
+            #expect(try studio.findings() == lasting)
+            #expect(try filesTakenByCollection(of: studio) == [])
+        }
+    }
+
+    /// What a check says of each store, by kind and place.
+    private static let findings: [String: Set<String>] = [
+        "hostile-1": [
+            "file af419b1ff4360538fdae7fba6a8bfbbf9d31b80f26df1f99e6205db5eae230fc",
+            "file b98cbd7e6dfb9f38cfe759ff4c37bd07ac48f69e299b3902d66c427c80d6928f",
+            "pointer tracks/a/0/4/a047770f74ac956c8023c79baa05c300/audio",
+            "pointer tracks/b/f/e/bfea2fd2876a23e77aa8d8a2a37ef0b7/audio.wav",
+            "pointer tracks/c/c/d/ccdf89a989dac17216ecb53eedd83b29/audio.wav",
+            "record tracks/0/0/0/00000000000000000000000000000000/track.json",
+            "record tracks/1/1/1/11111111111111111111111111111111/track.json",
+            "record tracks/2/2/2/22222222222222222222222222222222/track.json",
+            "record tracks/3/3/3/33333333333333333333333333333333/track.json",
+            "record tracks/4/4/4/44444444444444444444444444444444/track.json",
+            "record tracks/5/5/5/55555555555555555555555555555555/track.json",
+            "record tracks/6/6/6/66666666666666666666666666666666/track.json",
+            "record tracks/d/9/f/d9f742a8d3df89691b35e3299fa04b52/track.json",
+            "record workspaces/abcdef0123456789abcdef0123456789/workspace.json",
+        ]
+    ]
+
+    /// The files that are named in records alone: a symbolic link is where the pointer should be, in every version.
+    private static let pointless: [String: Set<String>] = [
+        "hostile-1": ["7f820c71cb559f461abde46272144576d560b3b02e2bcb2d61d988832216cfa5"]
+    ]
+
+    /// The files that are gone after a collection far in the future, when nothing is kept for its age.
+    private func filesTakenByCollection(of studio: Studio) throws -> Set<String> {
+        let before = try files(of: studio)
+        try studio.offbeat("gc", adding: ["OFFBEAT_NOW": "2041-01-01T00:00:00Z"]).done()
+        return try before.subtracting(files(of: studio))
+    }
+
+    private func files(of studio: Studio) throws -> Set<String> {
+        Set(DirectoryWalk(studio.store.appending("lfs/objects")).compactMap { $0.path.lastComponent?.string })
+    }
+
     /// Mode and id of each entry of the head, by path.
     private func entries(_ studio: Studio) throws -> [String: String] {
         let list = try studio.git("ls-tree", "-r", "-z", "main").done().out.split(separator: 0)
@@ -99,6 +153,16 @@ struct GoldenStoreTests {
             #expect(
                 try FileSystem.list(studio.work.appending("out")).count == 6, "five tracks and the list of them")
         }
+    }
+}
+
+extension Studio {
+    /// What a check finds, by kind and place.
+    fileprivate func findings() throws -> Set<String> {
+        Set(
+            try check(deep: true).problems.map { problem in
+                "\(problem["kind"]?.asString ?? "") \(problem["what"]?.asString ?? "")"
+            })
     }
 }
 

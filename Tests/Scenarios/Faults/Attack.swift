@@ -5,14 +5,23 @@ struct Attack: Sendable {
     /// How much of its work may be found done when it was not done as a whole.
     enum Parts { case none, afterFailure, always }
 
+    /// By which it is chosen; no two are called the same.
     let name: String
     let words: [Word]
     /// What the place holds before: made in a store that has one person, Ana, unless it is `init`.
-    let prepare: @Sendable (Studio) throws -> Void
+    var prepare: @Sendable (Studio) throws -> Void
     /// Whether the same words may be said again once they were obeyed, and change nothing then.
     var isRepeatable = true
     var parts = Parts.none
     var needsStore = true
+    /// How it ends when nothing disturbs it.
+    var status: Int32 = 0
+    /// Whether what it does is told by where the store's files lie.
+    var isAboutFiles = false
+    /// Whether git and git-lfs find nothing wrong before.
+    var isSound = true
+    /// What befalls the place once it was prepared: nothing but the command itself can be expected to bear it.
+    var damage: (@Sendable (Studio) throws -> Void)?
     /// A file beside the store that may go once the store has changed, and not before.
     var original: String?
 
@@ -29,8 +38,14 @@ struct Attack: Sendable {
         self.prepare = prepare
     }
 
+    /// Whether it looks after the store and makes no version that somebody asked for.
+    var isCare: Bool { isAboutFiles || damage != nil }
+
     /// Every command that changes something; the longest first, since they are shared out to several workers.
-    static let all: [Attack] = [
+    static let all = care + edits
+
+    /// Those that somebody wants for their library.
+    private static let edits: [Attack] = [
         Attack("add folder", ["add", "folder"], parts: .afterFailure) { studio in
             try song(studio)
             for number in 0..<80 { try studio.sound(FilePath("folder/\(number).wav"), seed: 100 + UInt64(number)) }
@@ -58,20 +73,20 @@ struct Attack: Sendable {
         },
         Attack("edit", ["edit", "song", "title=New", "artist=Ana", "+live"], isRepeatable: false, song),
         Attack("rm", ["rm", "song"], isRepeatable: false, song),
-        Attack("undo", ["undo"], isRepeatable: false) { studio in
+        Attack("undo replace", ["undo"], isRepeatable: false) { studio in
             try song(studio)
             try studio.offbeat("replace", "song", Word(try studio.sound("new.wav", seed: 2))).done()
         },
-        Attack("restore", ["restore", "song", "--at", "HEAD~1"], isRepeatable: false) { studio in
+        Attack("restore removed", ["restore", "song", "--at", "HEAD~1"], isRepeatable: false) { studio in
             try song(studio)
             try studio.offbeat("rm", "song").done()
         },
         Attack("marker add", ["marker", "add", "song", "9f", "here"], isRepeatable: false, song),
-        Attack("undo", ["undo"], isRepeatable: false) { studio in
+        Attack("undo edit", ["undo"], isRepeatable: false) { studio in
             try song(studio)
             try studio.offbeat("edit", "song", "title=Song, edited", "+live").done()
         },
-        Attack("restore", ["restore", "song", "--at", "HEAD~1"], isRepeatable: false) { studio in
+        Attack("restore edited", ["restore", "song", "--at", "HEAD~1"], isRepeatable: false) { studio in
             try song(studio)
             try studio.offbeat("edit", "song", "title=Song, edited", "+live").done()
         },
@@ -91,5 +106,5 @@ struct Attack: Sendable {
     ]
 
     /// One track, called song.
-    @Sendable private static func song(_ studio: Studio) throws { _ = try studio.addedTrack() }
+    @Sendable static func song(_ studio: Studio) throws { _ = try studio.addedTrack() }
 }

@@ -7,7 +7,7 @@ import TestSupport
 /// Each version's entry, each setting, and each file beside the store is one line. Stamps, and ids that were not known
 /// before, are left out.
 struct Picture: Equatable, Sendable {
-    private(set) var lines: [String: String] = [:]
+    var lines: [String: String] = [:]
     /// Whether there is a store at all.
     let isStore: Bool
     /// The pointers that the head holds, by path.
@@ -26,27 +26,58 @@ struct Picture: Equatable, Sendable {
         return picture
     }
 
-    /// Whether all that was `before` is here, and what is here besides is what `after` has.
-    func isBetween(_ before: Picture, and after: Picture) -> Bool {
-        Set(lines.keys).union(before.lines.keys).allSatisfy { key in
-            lines[key] == before.lines[key] || lines[key] == after.lines[key] || key.hasSuffix(Picture.manifest)
+    /// What is here neither as it was `before` nor as it is `after`: nothing, where a part of the work was done.
+    ///
+    /// In a store that is `damaged`, what could not be read may come to light as it was before the damage.
+    func strays(from before: Picture, to after: Picture, damaged isDamaged: Bool) -> [String] {
+        Set(lines.keys).union(before.lines.keys).filter { key in
+            let isRevealed = isDamaged && before.lines[key] == nil
+            return lines[key] != before.lines[key] && lines[key] != after.lines[key] && !isRevealed
+                && !key.hasSuffix(Picture.manifest)
         }
+        .sorted().map { "\($0): \(lines[$0] ?? "absent") instead of \(before.lines[$0] ?? "absent")" }
     }
 
     /// What an export says of itself, and therefore grows with it.
     private static let manifest = "/.offbeat-export.json"
 
+    /// How much of a store is looked at.
+    enum Sight {
+        /// What its head says.
+        case head
+        /// Also where its files lie.
+        case files
+        /// All that is not lost of these objects and of the files, in a store of which much may be unreadable.
+        case remains(of: [String])
+    }
+
     /// Looks at the place; ids in `known` are kept.
-    init(of studio: Studio, knowing known: Set<String> = []) throws {
+    init(of studio: Studio, knowing known: Set<String> = [], sight: Sight = .head) throws {
         // What is left of a creation that was cut off has no version, and is no store.
         isStore =
             try FileSystem.exists(studio.store.appending("HEAD"))
             && studio.git("rev-parse", "--verify", "--quiet", "refs/heads/main").status == 0
         try look(at: studio.work, below: "", of: studio)
+        switch sight {
+        case .head: break
+        case .files: try lookAtFiles(of: studio)
+        case .remains(let objects):
+            try lookAtFiles(of: studio)
+            try lookAtDamagedBytes(of: studio)
+            if isStore { try look(at: objects, of: studio) }
+        }
         guard isStore else { return }
         // git-lfs notes things of its own beside ours.
         lines["settings"] = try studio.git("config", "--local", "--get-regexp", "^offbeat\\.").text
-        for (path, bytes) in try studio.contents(of: "refs/heads/main") {
+        try lookAtHead(of: studio, knowing: known, sight)
+    }
+
+    private mutating func lookAtHead(of studio: Studio, knowing known: Set<String>, _ sight: Sight) throws {
+        let contents =
+            if case .remains = sight { try studio.readableContents(of: "refs/heads/main") } else {
+                try studio.contents(of: "refs/heads/main")
+            }
+        for (path, bytes) in contents {
             if let pointer = Picture.pointer(in: bytes) { pointers[path] = pointer }
             let text = Picture.withoutChance(bytes, knowing: known)
             // Two new ones that are alike but for their ids count as two.
@@ -72,7 +103,7 @@ struct Picture: Equatable, Sendable {
 }
 
 extension Picture {
-    fileprivate static func isHex(_ byte: UInt8) -> Bool {
+    static func isHex(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
@@ -100,43 +131,5 @@ extension Picture {
         guard lines.first?.hasPrefix("version https://git-lfs.github.com/spec/") == true else { return nil }
         let oid = lines.first { $0.hasPrefix("oid sha256:") }
         return oid.flatMap { ContentHash(hex: String($0.dropFirst("oid sha256:".count))) }
-    }
-}
-
-extension Studio {
-    /// All ids of 32 digits that the head speaks of.
-    func ids() throws -> Set<String> {
-        var ids: Set<String> = []
-        guard FileSystem.exists(store.appending("HEAD")) else { return [] }
-        for (path, bytes) in try contents(of: "refs/heads/main") {
-            for run in (path.utf8 + [0x0A] + bytes).split(whereSeparator: { !Picture.isHex($0) })
-            where run.count == 32 {
-                ids.insert(String(decoding: run, as: UTF8.self))
-            }
-        }
-        return ids
-    }
-
-    /// The paths and contents of a version, as plain git tells them.
-    func contents(of version: Word) throws -> [(path: String, bytes: [UInt8])] {
-        let list = try git("ls-tree", "-r", "-z", version).done().out.split(separator: 0)
-        let entries = list.compactMap { entry -> (id: String, path: String)? in
-            let parts = String(decoding: entry, as: UTF8.self).split(separator: "\t", maxSplits: 1)
-            guard parts.count == 2, let id = parts[0].split(separator: " ").last else { return nil }
-            return (String(id), String(parts[1]))
-        }
-        let ids = root.appending("runs/ids")
-        try FileSystem.write(entries.map { $0.id + "\n" }.joined(), to: ids)
-        var rest = try run(["git", "cat-file", "--batch"], in: store, stdin: .file(ids)).done().out[...]
-        return try entries.map { entry in
-            guard let end = rest.firstIndex(of: 0x0A),
-                let size = String(decoding: rest[..<end], as: UTF8.self).split(separator: " ").last.flatMap({
-                    Int($0)
-                })
-            else { throw Unexpected("git does not have \(entry.path)") }
-            let bytes = Array(rest[(end + 1)...].prefix(size))
-            rest = rest[(end + 1)...].dropFirst(size + 1)
-            return (entry.path, bytes)
-        }
     }
 }

@@ -21,11 +21,11 @@ struct Sweep: Sendable {
     }
 
     private let attacks: [Attack]
-    private let perRow: Int
+    private let perRow: @Sendable (Attack) -> Int
     private let random: SeededRandom
 
-    /// With `perRow` at most so many calls of each command are disturbed in each way.
-    init(_ attacks: [Attack], perRow: Int = .max, random: SeededRandom) {
+    /// At most `perRow` calls of each command are disturbed in each way.
+    init(_ attacks: [Attack], random: SeededRandom, perRow: @escaping @Sendable (Attack) -> Int) {
         self.attacks = attacks
         self.perRow = perRow
         self.random = random
@@ -37,16 +37,16 @@ struct Sweep: Sendable {
         try Parallel.forEach(count: attacks.count, workers: Parallel.processors) { index in
             let found = try Studio.with { studio in
                 let trial = try Trial(attacks[index], in: studio)
-                return try Disturbance.allCases.map { try row(of: trial, under: $0, attack: attacks[index].name) }
+                return try Disturbance.allCases.map { try row(of: trial, under: $0, attack: attacks[index]) }
             }
             rows.withLock { $0[index] = found }
         }
         return rows.withLock { rows in attacks.indices.flatMap { rows[$0] ?? [] } }
     }
 
-    private func row(of trial: Trial, under disturbance: Disturbance, attack: String) throws -> Row {
-        var row = Row(attack: attack, disturbance: disturbance)
-        for number in chosen(trial.calls.filter { $0.canMeet(disturbance) }.map(\.number)) {
+    private func row(of trial: Trial, under disturbance: Disturbance, attack: Attack) throws -> Row {
+        var row = Row(attack: attack.name, disturbance: disturbance)
+        for number in chosen(trial.calls.filter { $0.canMeet(disturbance) }.map(\.number), perRow(attack)) {
             row.points += 1
             var losses: [String] = []
             guard let (ending, isError) = try trial.disturb(number, with: disturbance, lose: { losses.append($0) })
@@ -64,7 +64,7 @@ struct Sweep: Sendable {
     }
 
     /// Numbers that are spread evenly, from a place that chance decides on.
-    private func chosen(_ numbers: [Int]) -> [Int] {
+    private func chosen(_ numbers: [Int], _ perRow: Int) -> [Int] {
         guard numbers.count > perRow else { return numbers }
         var random = random
         let start = Double.random(in: 0..<1, using: &random)

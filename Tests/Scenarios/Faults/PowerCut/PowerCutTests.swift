@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: Scenarios.canDisturb, "programs cannot be traced here"), .serialized) struct PowerCutTests {
     /// The commands that are tried; all that make a version when long tests are wanted.
     private static let attacks = Attack.all.filter { attack in
-        attack.needsStore && attack.name != "export"
+        attack.needsStore && !attack.isCare && attack.name != "export"
             && (Scenarios.areLongOnesWanted || ["add file", "edit", "config set"].contains(attack.name))
     }
 
