@@ -105,12 +105,24 @@ extension Repository {
                 throw explain(error, moving: name, from: from, in: handles)
             }
         }
+        removeLockLeftBeside(name)
         try GitError.translating("moveReference", about: name) { () throws(FileError) in
             // Without a reflog, which the configuration decides, its folders were not made.
             for folder in newFolders where FileSystem.exists(folder) {
                 try FileSystem.syncDirectory(folder.parent)
             }
         }
+    }
+
+    /// A new reference's file is its lock under a second name, of which libgit2 removes the first, and does not look
+    /// whether that was done. A lock that is another file is somebody else's.
+    private func removeLockLeftBeside(_ name: String) {
+        let lock = lockPath(of: name)
+        guard let left = try? FileSystem.statusIfExists(of: lock, followingLinks: false),
+            let file = try? FileSystem.statusIfExists(of: path.appending(name), followingLinks: false),
+            left.isSameFile(as: file)
+        else { return }
+        _ = try? FileSystem.remove(lock)
     }
 
     /// Where libgit2 makes the file that locks a reference.
