@@ -18,8 +18,6 @@ public final class Draft {
 
     /// The files that the new version names anew, and whether it may name them though they are not here.
     private(set) var namedFiles: [Pointer: Bool] = [:]
-    /// What was taken over from earlier versions: files of theirs may be named by it.
-    private(set) var takenOver: [TreeEntry] = []
 
     /// The replica that edits; its clock has ticked for each stamp.
     private(set) var replica: Replica
@@ -139,9 +137,11 @@ public final class Draft {
     }
 
     /// Puts what an earlier version had at a path, a file or a whole folder.
-    func put(_ entry: TreeEntry, at path: TreePath) {
+    ///
+    /// The files that it names are taken back from quarantine; where one is gone, the version is made without it.
+    func put(_ entry: TreeEntry, at path: TreePath) throws(StoreError) {
         isEmpty = false
-        takenOver.append(entry)
+        for file in try base.pointers(below: entry) { name(file, mayBeAbsent: true) }
         if entry.isTree {
             edit.setTree(path, entry.id)
         } else {

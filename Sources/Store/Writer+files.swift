@@ -7,7 +7,6 @@ extension Writer {
     ///
     /// One that lies in quarantine is taken back. Names are looked at, not bytes.
     func requireFiles(of draft: Draft, _ temporary: TemporaryDirectory) throws(StoreError) {
-        try draft.nameWhatIsTakenOver()
         guard !draft.namedFiles.isEmpty else { return }
         let here: Set<Pointer>
         do throws(BlobError) {
@@ -18,20 +17,6 @@ extension Writer {
         throw StoreError(
             .fileGone, "the file \(first.oid) is gone, which the new version was to name",
             hint: "add the audio again")
-    }
-}
-
-extension Draft {
-    /// Names the files of what was taken over from earlier versions, which may be gone by now.
-    func nameWhatIsTakenOver() throws(StoreError) {
-        var pending = takenOver
-        while let entry = pending.popLast() {
-            if entry.isTree {
-                pending += try base.tree(entry.id).entries
-            } else if !entry.name.bytes.suffix(5).elementsEqual(".json".utf8), let file = try base.pointer(entry) {
-                name(file, mayBeAbsent: true)
-            }
-        }
     }
 }
 

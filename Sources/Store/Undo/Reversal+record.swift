@@ -76,7 +76,7 @@ extension Reversal {
     ) throws {
         let folder = TreePath(path).parent
         for file in present { draft.remove(folder.appending(file.name)) }
-        for file in files { try put(file, at: folder.appending(file.name)) }
+        for file in files { try draft.put(file, at: folder.appending(file.name)) }
     }
 
     // MARK: Coming and going

@@ -3,8 +3,9 @@ import Git
 
 /// Puts what a step changed back in a draft, record by record, wherever nobody has decided anew since.
 ///
-/// The step leads from `before` to `after`; what is now is the draft's base. A restore takes the base itself for `after`:
-/// then nobody can have decided anything since, and each record becomes what it was before. The fields themselves are `Record.takeBack`'s concern; here are the files around them.
+/// The step leads from `before` to `after`; what is now is the draft's base. A restore takes the base itself for
+/// `after`: then nobody can have decided anything since, and each record becomes what it was before. The fields
+/// themselves are `Record.takeBack`'s concern; here are the files around them.
 struct Reversal {
     let draft: Draft
     let before: Snapshot
@@ -67,7 +68,7 @@ struct Reversal {
         if case .none(let reason) = try permissions(folder, .bringBack) {
             return keep(folder, nil, .refused(reason))
         }
-        try put(entry, at: TreePath(folder))
+        try draft.put(entry, at: TreePath(folder))
         for path in try before.recordPaths(in: folder) { try restamp(path) }
         note(folder, .removed)
     }
@@ -93,14 +94,7 @@ struct Reversal {
         guard path.folder != nil, !isRestoring else { return }
         let (old, new) = (try before.entry(at: path.text), try after.entry(at: path.text))
         guard old != new, try now.entry(at: path.text) == new else { return }
-        if let old { try put(old, at: TreePath(path)) } else { draft.remove(TreePath(path)) }
-    }
-
-    /// Puts a file or folder of the earlier version back. The blobs that it names are taken back from quarantine, where
-    /// they are to be had.
-    func put(_ entry: TreeEntry, at path: TreePath) throws {
-        draft.put(entry, at: path)
-        for file in try before.pointers(below: entry) { draft.name(file, mayBeAbsent: true) }
+        if let old { try draft.put(old, at: TreePath(path)) } else { draft.remove(TreePath(path)) }
     }
 
     // MARK: Telling
