@@ -18,9 +18,7 @@ struct ContentRepair {
         try store.exclusively { writer in
             try FileRepair(repair, store).run(problems)
             try mendTree(problems, writer)
-            if problems.contains(where: { $0.remedy == .journal }) {
-                try store.blobs.journal.rebuild()
-            }
+            try mendJournal(problems)
             for problem in problems where problem.remedy == .replica { try mendReplica(problem) }
         }
     }
@@ -79,7 +77,14 @@ struct ContentRepair {
         try writer.advance(from: version, to: new, because: operation.subject, by: author)
     }
 
-    // MARK: The replica
+    // MARK: The journal and the replica
+
+    private func mendJournal(_ problems: [Problem]) throws {
+        let wanted = problems.filter { $0.remedy == .journal }
+        guard !wanted.isEmpty else { return }
+        try store.blobs.journal.rebuild()
+        for problem in wanted { repair.note(problem, "it was made anew from the files") }
+    }
 
     private func mendReplica(_ problem: Problem) throws {
         let replica = try Replica.load(in: store.path, context: store.context)
