@@ -44,7 +44,12 @@ extension Session {
     /// Finds the track in the version from which it is wanted; by a name that it has now, if it had another then.
     private func find(_ name: String, then view: View) throws -> TrackFolder {
         do { return try find(name, in: view) } catch let failure as Failure where failure.code == .notFound {
-            guard let now = try? find(name, in: self.view()) else { throw failure }
+            guard let now = try findNow(name) else {
+                let then = view.snapshot.version.short
+                throw Failure(
+                    .notFound, "no track is named \(name), neither at version \(then) nor now",
+                    hint: "`offbeat log` lists the versions, `offbeat ls` the tracks of now")
+            }
             guard let then = try view.track(now.id) else {
                 throw Failure(
                     .notFound, "track \(now.id) was not there at version \(view.snapshot.version.short)",
@@ -52,6 +57,13 @@ extension Session {
             }
             return then
         }
+    }
+
+    /// A name that several tracks have now is refused; one whose record cannot be read now names none here.
+    private func findNow(_ name: String) throws -> TrackFolder? {
+        do { return try find(name, in: view()) } catch let failure as Failure where failure.code == .ambiguous {
+            throw failure
+        } catch { return nil }
     }
 
     /// Where tracks are kept apart, whose it was decides about a track that is gone or cannot be read.

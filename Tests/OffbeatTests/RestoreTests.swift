@@ -65,6 +65,25 @@ import Testing
     }
 }
 
+@Test func aNameThatNoTrackHadOrHasIsToldWithTheVersion() throws {
+    try withPlace { place in
+        let version = try place.library.version().short
+        let id = try place.add("one.wav").id
+        try place.add("one more.wav", frequency: 880)
+        let refused = try failure(.notFound) { try place.session.restore("three", at: "HEAD") }
+        let now = try place.library.version().short
+        #expect(refused.message == "no track is named three, neither at version \(now) nor now")
+        #expect(refused.hint?.contains("offbeat log") == true)
+        // Before both were added: one name is one track's now, the other several tracks'.
+        let early = try failure(.notFound) { try place.session.restore("more", at: version) }
+        #expect(early.message.hasSuffix("was not there at version \(version)"))
+        try failure(.ambiguous) { try place.session.restore("one", at: version) }
+        try place.commitPlainly([RecordPath.track(id).text: Array("{".utf8)])
+        let broken = try failure(.notFound) { try place.session.restore(id.hex, at: version) }
+        #expect(broken.message == "no track is named \(id), neither at version \(version) nor now")
+    }
+}
+
 @Test func aRecordThatCannotBeReadIsReplaced() throws {
     try withPlace { place in
         let track = try place.add("one.wav")
