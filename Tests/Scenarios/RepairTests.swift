@@ -114,6 +114,18 @@ import Testing
         }
     }
 
+    /// What was done is told, and not only that something was.
+    @Test func aJournalIsMadeAnewFromTheFiles() throws {
+        try DamagedPlace.with { place in
+            try FileSystem.remove(place.store("lfs/journal"))
+            let problems = try place.studio.check(repair: true).problems
+            #expect(
+                problems.map { $0["what"] } == ["lfs/journal"] && problems.allSatisfy { $0["repaired"] == true })
+            let detail = problems.first?["detail"]?.asString ?? ""
+            #expect(detail.hasSuffix("is missing; it was made anew from the files"), "\(detail)")
+        }
+    }
+
     // MARK: Copies
 
     @Test func aCopyIsToldAndGoesOn() throws {
