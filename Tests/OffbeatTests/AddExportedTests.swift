@@ -52,6 +52,19 @@ extension Place {
         }
     }
 
+    @Test func aFolderThatIsReachedByTwoPathsIsOne() throws {
+        try withPlace { place in
+            let ids = try place.exported()
+            try FileSystem.symbolicLink(to: place.out, at: place.folder.appending("link"))
+            try place.change("a.wav", to: 500)
+            let other = place.folder.appending("link/a.wav")
+            let outcome = try place.addOut(other, place.out)
+            #expect(outcome.replaced.map(\.id) == [ids[0]] && outcome.added.isEmpty && outcome.failed.isEmpty)
+            #expect(outcome.missing.isEmpty && outcome.present.contains(ids[1]))
+            #expect(try place.listed("a.wav").oid == place.oid(ids[0]))
+        }
+    }
+
     @Test func aChangedFileReplacesTheAudioOfItsTrackAgainAndAgain() throws {
         try withPlace { place in
             let ids = try place.exported()

@@ -49,6 +49,18 @@ func aFolderCalledLikeAProgramThatSyncsIsRefused(_ name: String) throws {
     }
 }
 
+@Test func aStoreInAStoreIsRefused() throws {
+    try withTemporaryDirectory { folder in
+        let outer = folder.appending("store")
+        _ = try create(at: outer)
+        for name in ["inner", "lfs/deep/inner"] {
+            let failure = try failure(.notAllowed) { try create(at: outer.appending(name)) }
+            #expect(failure.message.contains("is inside the store") && failure.hint == "make the store beside it")
+            #expect(!FileSystem.exists(outer.appending(name)))
+        }
+    }
+}
+
 // MARK: Finding the store
 
 @Test func aStoreThatIsNamedIsTaken() throws {

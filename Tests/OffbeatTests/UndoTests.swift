@@ -130,6 +130,33 @@ private func subjects(_ session: Session) throws -> [String] {
     }
 }
 
+@Test func whatOneChangedElsewhereSinceIsOnesOwn() throws {
+    try withPlace(people: ["ana"]) { place in
+        let id = try place.add("one.wav").id.hex
+        let copy = place.folder.appending("laptop")
+        #expect(try run(command: "cp", arguments: ["-r", place.path.string, copy.string]).status == 0)
+        try place.edit(id, "title=two", "artist=Shore")
+        // The same person on another computer, whose version arrives here.
+        let other = try Library(at: copy, context: place.clock.context)
+        for name in ["objects", "refs", "logs"] where FileSystem.exists(place.path.appending(name)) {
+            try FileSystem.removeTree(copy.appending(name))
+            let words = ["-r", place.path.appending(name).string, copy.string]
+            #expect(try run(command: "cp", arguments: words).status == 0)
+        }
+        let changes = [try TrackChange(parsing: "title=three")]
+        _ = try other.session().edit(EditRequest(.one(id), changes: changes))
+        for name in ["objects", "refs"] {
+            try FileSystem.removeTree(place.path.appending(name))
+            let words = ["-r", copy.appending(name).string, place.path.string]
+            #expect(try run(command: "cp", arguments: words).status == 0)
+        }
+        let here = try Library(at: place.path, context: place.clock.context)
+        let report = try here.session().undo()
+        #expect(report.undone.subject == "Edit two" && report.changes.map(\.fields) == [["artist"]])
+        #expect(report.kept.map(\.reason) == ["you changed it since"])
+    }
+}
+
 @Test func whereAllWasChangedSinceNothingIsWritten() throws {
     try withPlace(people: ["ana", "ben"]) { place in
         let id = try place.add("one.wav").id.hex

@@ -51,6 +51,11 @@ import Testing
                 document["kept"] == [
                     ["kind": "track", "id": .string(id), "field": "title", "reason": "ben changed it since"]
                 ])
+            try studio.offbeat("--user", "ana", "edit", "\(id)", "genre=A", "year=1999").done()
+            try studio.offbeat("--user", "ben", "edit", "\(id)", "genre=B").done()
+            let page = try studio.offbeat("--user", "ana", "--verbose", "undo").done().text
+            #expect(page.contains("  put back track \(id): year\n"), "\(page)")
+            #expect(page.contains("Kept genre of track \(id.prefix(8)): ben changed it since\n"), "\(page)")
             try studio.offbeat("--user", "ana", "edit", "\(id)", "comment=A").done()
             try studio.offbeat("--user", "ben", "edit", "\(id)", "comment=B").done()
             try studio.expectUnchanged {

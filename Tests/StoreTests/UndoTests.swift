@@ -182,6 +182,39 @@ extension World {
     }
 }
 
+@Test func aStemThatSomebodyChangedSinceStays() throws {
+    try withWorld { world in
+        let id = try world.add("one")[0]
+        let drums = try #require(StemType("drums"))
+        let (record, file) = (
+            RecordPath.stem(id, drums).text, RecordPath.stemAudio(id, drums, try fileExtension("wav")).text
+        )
+        let reference = AudioReference(oid: audio(of: "a").oid, size: 1, name: nil)
+        var stem = Stem(type: drums, audio: reference, created: try world.stamp(1))
+        let files = [record: try stem.encode(), file: audio(of: "a").encoded()]
+        try world.operate("Add a stem", files, at: world.stamp(1))
+        let other = AudioReference(oid: audio(of: "b").oid, size: 1, name: nil)
+        let later = Stamp(milliseconds: 1_800_000_500_000, replica: ReplicaID(truncating: 9))
+        try stem.setAudio(other, facts: nil, madeFrom: nil, at: later)
+        try world.commitPlainly([record: try stem.encode()])
+        let changed = try #require(try world.undo()).outcome
+        #expect(changed.changes.isEmpty && changed.kept.map(\.field) == ["stems/drums.audio"])
+    }
+}
+
+@Test func aPointerThatPlainGitChangedReturnsWithItsField() throws {
+    try withWorld { world in
+        let id = try world.add("one")[0]
+        let old = try world.store.snapshot()
+        let path = RecordPath.trackAudio(id, try fileExtension("wav")).text
+        try world.commitPlainly([path: audio(of: "other").encoded()])
+        let before = try #require(try world.store.snapshot().track(id)).track.stamp(of: "audio")
+        #expect(try world.restore(id, from: old).changes.map(\.fields) == [["audio"]])
+        let track = try #require(try world.store.snapshot().track(id))
+        #expect(track.audio?.pointer == audio(of: "one") && track.track.stamp(of: "audio") > before)
+    }
+}
+
 @Test func aPostGoesWithItsImageAndKeepsItsDecisions() throws {
     try withWorld { world in
         let workspace: WorkspaceID = try #require(Identifier(String(repeating: "a", count: 32)))
