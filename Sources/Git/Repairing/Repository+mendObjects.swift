@@ -16,9 +16,7 @@ extension Repository {
         }
         try GitError.translating("move aside", about: id.hex) { () throws(FileError) in
             // Under the whole id, of which a folder's name is the beginning.
-            let aside = file.parent.appending(id.hex)
-            try FileSystem.rename(file, to: aside)
-            try FileSystem.moveAside(aside, to: bad)
+            _ = try FileSystem.moveAside(file, to: bad, as: FilePath(id.hex))
         }
         return true
     }

@@ -16,9 +16,10 @@ struct ContentRepair {
 
     func run(_ problems: [Problem]) throws {
         try store.exclusively { writer in
+            // First of all, since by it the next repair knows what this one has moved away if it is cut off.
+            try mendJournal(problems)
             try FileRepair(repair, store).run(problems)
             try mendTree(problems, writer)
-            try mendJournal(problems)
             for problem in problems where problem.remedy == .replica { try mendReplica(problem) }
         }
     }

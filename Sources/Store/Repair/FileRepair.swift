@@ -23,7 +23,7 @@ struct FileRepair {
     private func mend(_ pointer: Pointer, _ problem: Problem) throws {
         if try store.blobs.verify(pointer) == .sound { return }
         let temporary = try TemporaryDirectory(in: store.temporaryParent)
-        try setAside(pointer, problem, temporary)
+        try setAside(pointer, problem)
         if try store.blobs.quarantine.takeBack([pointer], owner: temporary).contains(pointer) {
             return repair.note(problem, "its bytes were taken back from quarantine")
         }
@@ -34,16 +34,16 @@ struct FileRepair {
             try batch.commit()
             return repair.note(problem, "its bytes were taken from \(source.name)")
         }
+        // Only now: were this cut off earlier, a file that the journal does not list would count as never fetched.
+        try store.blobs.journal.removing([pointer.oid], owner: temporary) {}
         repair.note(problem, "its bytes are lost here; add the file again, or take it from another copy")
     }
 
     /// Part of the sound may be in what is damaged, so it is kept.
-    private func setAside(_ pointer: Pointer, _ problem: Problem, _ temporary: TemporaryDirectory) throws {
+    private func setAside(_ pointer: Pointer, _ problem: Problem) throws {
         let path = store.blobs.path(of: pointer.oid)
         guard try FileSystem.statusIfExists(of: path, followingLinks: false) != nil else { return }
-        try store.blobs.journal.removing([pointer.oid], owner: temporary) {
-            try FileSystem.moveAside(path, to: repair.bad)
-        }
+        try FileSystem.moveAside(path, to: repair.bad)
         repair.note(problem, "the damaged bytes lie in lfs/bad")
     }
 
