@@ -34,6 +34,12 @@ public final class TemporaryDirectory: Sendable {
         path.appending(String(made.wrappingAdd(1, ordering: .relaxed).oldValue, radix: 36))
     }
 
+    /// Gives the directory with all that is in it another name, in one step: then it is nothing temporary any more.
+    public func become(_ place: FilePath) throws(FileError) {
+        try FileSystem.rename(path, to: place)
+        isRemoved.store(true, ordering: .releasing)
+    }
+
     /// Removes the directory with all that is left in it; what cannot be removed is left to a later sweep.
     ///
     /// May be called again.

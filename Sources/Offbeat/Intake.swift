@@ -38,11 +38,24 @@ struct Intake: Sendable {
         }
     }
 
-    /// What a file says of itself.
-    struct Contents: Sendable {
+    /// What a file says of itself. Apart from the rest, which is small where nothing was read.
+    final class Contents: Sendable {
         let fileExtension: FileExtension
         let facts: AudioFacts
         let tags: AudioTags
+
+        /// Reads it; the file's position stays where it is. Whatever is no plain file is no audio.
+        init(of file: borrowing FileDescriptor, _ path: FilePath) throws {
+            do { (facts, tags) = try AudioFile.inspect(descriptor: file.raw) } catch {
+                let kind = error.code == .notRegular ? (try? file.status().kind) : nil
+                let reason = kind.map { "is \($0.words), not a file" } ?? error.reason
+                throw Failure(.notAudio, "\(path) \(reason)", hint: "name a file that plays")
+            }
+            guard let known = FileExtension(facts.fileExtension) else {
+                throw Failure(.notAudio, "\(path) has a format without a known extension")
+            }
+            fileExtension = known
+        }
     }
 
     /// What became of all candidates, in their order.
@@ -68,6 +81,7 @@ struct Intake: Sendable {
         let rounds = IntakeRounds(blobs: blobs, pace: pace, recollection: recollection)
         var outcome = Outcome(skipped: search.skipped, failed: search.failed, rounds: rounds)
         let candidates = search.candidates
+        outcome.taken.reserveCapacity(candidates.count)
         for (candidate, result) in zip(candidates, try take(candidates, in: folders(of: search), rounds)) {
             switch result {
             case .success(let taken)?: outcome.taken.append(taken)
@@ -192,22 +206,6 @@ extension Intake.Taken {
             throw Failure(.changed, "\(path) was changed meanwhile", hint: "add it again when nothing writes to it")
         }
         return contents
-    }
-}
-
-extension Intake.Contents {
-    /// Reads what the file says of itself; its position stays where it is. Whatever is no plain file is no audio.
-    fileprivate init(of file: borrowing FileDescriptor, _ path: FilePath) throws {
-        let inspected: (facts: AudioFacts, tags: AudioTags)
-        do { inspected = try AudioFile.inspect(descriptor: file.raw) } catch {
-            let kind = error.code == .notRegular ? (try? file.status().kind) : nil
-            let reason = kind.map { "is \($0.words), not a file" } ?? error.reason
-            throw Failure(.notAudio, "\(path) \(reason)", hint: "name a file that plays")
-        }
-        guard let fileExtension = FileExtension(inspected.facts.fileExtension) else {
-            throw Failure(.notAudio, "\(path) has a format without a known extension")
-        }
-        self.init(fileExtension: fileExtension, facts: inspected.facts, tags: inspected.tags)
     }
 }
 

@@ -2,9 +2,9 @@ import Files
 
 /// Where a new store is built before it appears at its place.
 ///
-/// A place that does not exist gets the finished store by one rename. An empty directory is kept, since a shell may
-/// stand in it: the store is built in a temporary directory inside, and its parts move up, `HEAD` last; without
-/// `HEAD` nothing takes the directory for a store.
+/// A place that does not exist gets the temporary directory that the store is built in, by one rename. An empty
+/// directory is kept, since a shell may stand in it: the store is built in a temporary directory inside, and its parts
+/// move up, `HEAD` last; without `HEAD` nothing takes the directory for a store.
 final class BuildingSite {
     let building: FilePath
     /// The directory that will be the store's: by its inode, which a rename keeps, the replica knows it again.
@@ -22,7 +22,7 @@ final class BuildingSite {
             if inside { try Self.clearUnfinished(place) }
             scaffold = try TemporaryDirectory(in: around)
         } catch { throw StoreError(error) }
-        building = scaffold.path.appending("store")
+        building = inside ? scaffold.path.appending("store") : scaffold.path
         if inside { try refuseUnlessEmpty() }
     }
 
@@ -44,15 +44,22 @@ final class BuildingSite {
     }
 
     /// Takes away what a creation that was cut off had moved into its place: it says so by a file of its own. Where
-    /// `HEAD` has arrived, the creation was done and only that file is left over.
+    /// `HEAD` has arrived, the creation was done and only that file is left over, and the directory it was built in.
     private static func clearUnfinished(_ place: FilePath) throws(FileError) {
-        guard try FileSystem.statusIfExists(of: place.appending(marker)) != nil else { return }
+        guard FileSystem.exists(place.appending(marker)) else { return }
         let isDone = try FileSystem.statusIfExists(of: place.appending("HEAD")) != nil
         for name in try FileSystem.read(place.appending(marker), limit: 65_536).split(separator: 0x0A)
         where !isDone && isPlain(name) {
             try FileSystem.removeTree(place.appending(bytes: Array(name)))
         }
         _ = try FileSystem.remove(place.appending(marker))
+    }
+
+    /// Takes away what a creation left in a finished store when it was cut off at the very end.
+    static func clearLeftovers(in store: FilePath) throws(FileError) {
+        guard FileSystem.exists(store.appending(marker)) else { return }
+        try TemporaryDirectory.sweep(in: store)
+        try FileSystem.remove(store.appending(marker))
     }
 
     /// Whether it names something in the directory itself: the list may come from anywhere, and what it names goes.
@@ -66,9 +73,12 @@ final class BuildingSite {
     func moveIn() throws(StoreError) {
         do throws(FileError) {
             try FileSystem.syncFileSystem(containing: building)
-            if inside { try moveParts() } else { try FileSystem.rename(building, to: place) }
+            if inside { try moveParts() } else { try scaffold.become(place) }
             try FileSystem.syncDirectory(inside ? place : place.parent)
+            guard inside else { return }
             scaffold.remove()
+            // Last, and only then: whoever finds it looks for the directory as well.
+            if !FileSystem.exists(scaffold.path) { _ = try FileSystem.remove(place.appending(Self.marker)) }
         } catch { throw StoreError(error) }
     }
 
@@ -86,6 +96,5 @@ final class BuildingSite {
         }
         try FileSystem.syncDirectory(place)
         try FileSystem.rename(building.appending(head), to: place.appending(head))
-        _ = try FileSystem.remove(place.appending(Self.marker))
     }
 }

@@ -89,7 +89,8 @@ public struct Writer: ~Copyable {
     private func clearWhatTheDeadLeft() throws(StoreError) {
         let intent: Intent?
         do throws(FileError) {
-            _ = try TemporaryDirectory.sweep(in: store.temporaryParent)
+            try TemporaryDirectory.sweep(in: store.temporaryParent)
+            try BuildingSite.clearLeftovers(in: store.path)
             intent = Intent(note: try lock.note())
         } catch { throw StoreError(error) }
         let bootTime = store.context.bootTime

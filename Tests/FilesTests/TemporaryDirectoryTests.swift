@@ -43,6 +43,18 @@ import Testing
         }
     }
 
+    @Test func `One that has become something else stays`() throws {
+        try withTemporaryDirectory { folder in
+            let place = folder.appending("place")
+            var directory: TemporaryDirectory? = try TemporaryDirectory(in: folder)
+            if let path = directory?.newPath() { try FileSystem.write("x", to: path) }
+            try directory?.become(place)
+            directory = nil
+            try #expect(FileSystem.list(place).count == 1)
+            try #expect(FileSystem.list(folder).count == 1)
+        }
+    }
+
     @Test func `There is nothing to sweep where there is no place`() throws {
         try withTemporaryDirectory { folder in
             try #expect(TemporaryDirectory.sweep(in: folder.appending("none")) == 0)

@@ -170,6 +170,20 @@ import Testing
         }
     }
 
+    /// A later check counts it as being there, so the repair itself must not call it mended.
+    @Test func aFileThatIsLostHereIsToldThoughThereIsARemote() throws {
+        try DamagedPlace.with { place in
+            try place.studio.git("config", "remote.origin.url", "https://example.org/band").done()
+            try place.studio.scribble(over: place.studio.file(of: place.tracks[1]), from: 50)
+            let repair = try place.studio.check(deep: true, repair: true)
+            #expect(repair.outcome.status == 6 && repair.problems.count == 1, "\(repair)")
+            #expect(repair.problems.first?["repaired"] == false, "\(repair)")
+            #expect(repair.problems.first?["detail"]?.asString?.contains("lost here") == true, "\(repair)")
+            let check = try place.studio.check()
+            #expect(check.outcome.status == 0 && check.document["checked"]?["elsewhere"] == 1, "\(check)")
+        }
+    }
+
     // MARK: Places
 
     @Test func aFolderThatIsSyncedIsWarnedOf() throws {

@@ -166,6 +166,18 @@ private func names(in path: FilePath) throws -> [String] { try FileSystem.list(p
     }
 }
 
+@Test func theNextWriterSweepsWhatACreationLeftAtItsVeryEnd() throws {
+    try withWorld { world in
+        let scaffold = world.path.appending("offbeat-0123456789abcdef")
+        try FileSystem.makeDirectories(scaffold.appending("store"))
+        try FileSystem.write("objects\n", to: world.path.appending("offbeat.unfinished"))
+        try world.add("one")
+        #expect(!FileSystem.exists(scaffold))
+        #expect(!FileSystem.exists(world.path.appending("offbeat.unfinished")))
+        #expect(try world.store.snapshot().trackCount() == 1)
+    }
+}
+
 @Test func whatADeadCreationBuiltInsideIsSwept() throws {
     try withTemporaryDirectory { folder in
         try FileSystem.makeDirectories(folder.appending("offbeat-0123456789abcdef/store"))

@@ -36,7 +36,8 @@ struct FileRepair {
         }
         // Only now: were this cut off earlier, a file that the journal does not list would count as never fetched.
         try store.blobs.journal.removing([pointer.oid], owner: temporary) {}
-        repair.note(problem, "its bytes are lost here; add the file again, or take it from another copy")
+        // Where there is a remote, what is not here counts as being there, and nobody would hear of it again.
+        repair.noteLoss(problem, "its bytes are lost here; add the file again, or take it from another copy")
     }
 
     /// Part of the sound may be in what is damaged, so it is kept.

@@ -18,6 +18,8 @@ final class Repair {
     let watch: CheckWatch
     /// What was done about a problem, as the end of what is said of it.
     private var notes: [Problem.Key: String] = [:]
+    /// The problems that a later check does not see any more though they are not mended.
+    private var lost: Set<Problem.Key> = []
     /// The problems of parts that were seen to, each once.
     private var tried: Set<Problem.Key> = []
 
@@ -65,6 +67,12 @@ final class Repair {
         notes[problem.key] = notes[problem.key].map { "\($0); \(text)" } ?? text
     }
 
+    /// Notes that something is lost, which counts as not mended whatever a later check makes of it.
+    func noteLoss(_ problem: Problem, _ text: String) {
+        note(problem, text)
+        lost.insert(problem.key)
+    }
+
     /// Checks as asked for, but hashes only the files that were found damaged.
     private func checkAgain(after reports: [CheckReport], isLast: Bool = false) throws -> CheckReport {
         var request = request
@@ -78,7 +86,7 @@ final class Repair {
     }
 
     private func merged(_ reports: [CheckReport], last: CheckReport) -> CheckReport {
-        let left = Set(last.problems.map(\.key))
+        let left = Set(last.problems.map(\.key)).union(lost)
         var seen: Set<Problem.Key> = []
         var merged = last
         merged.problems = (reports.flatMap(\.problems) + last.problems).filter { seen.insert($0.key).inserted }.map
