@@ -44,11 +44,15 @@ struct PointerTable: Sendable {
         (self.places, self.blobs) = (places, blobs)
     }
 
-    /// Reads trees.
+    /// Reads trees, and the records in them that alone name a file.
     func look(at trees: ArraySlice<Root>, in repository: Repository) throws(GitError) -> Findings {
         var findings = Findings()
         for tree in trees {
-            for entry in try repository.readTree(tree.id).entries { look(at: entry, in: tree, &findings) }
+            let folder = try repository.readTree(tree.id)
+            for entry in folder.entries { look(at: entry, in: tree, &findings) }
+            for file in try RecordsAlone(in: folder, at: tree.path).files(in: repository) {
+                if let place = places[file] { findings.named.append((place, tree.origin)) }
+            }
         }
         return findings
     }
@@ -74,19 +78,12 @@ struct PointerTable: Sendable {
     func read(_ blobs: ArraySlice<Root>, in repository: Repository) throws(GitError) -> [Named] {
         var named: [Named] = []
         for blob in blobs {
-            guard let text = try Self.text(of: blob.id, in: repository), let pointer = Pointer.parse(text)?.pointer,
+            guard let text = try repository.readBlob(blob.id, upTo: Pointer.sizeLimit),
+                let pointer = Pointer.parse(text)?.pointer,
                 let place = places[pointer.oid]
             else { continue }
             named.append((place, blob.origin))
         }
         return named
-    }
-
-    /// The bytes of a blob that is small enough for a pointer; nil for another.
-    private static func text(of blob: ObjectID, in repository: Repository) throws(GitError) -> [UInt8]? {
-        do throws(GitError) { return try repository.readBlob(blob, limit: Pointer.sizeLimit) } catch {
-            if error.code == .tooLarge { return nil }
-            throw error
-        }
     }
 }

@@ -6,7 +6,8 @@ import Git
 /// Finds out which of some files the trees of versions name, and the first that does.
 ///
 /// A file that is here is known by the one blob that its pointer can be: the walk reads trees, each once, and a blob only
-/// where it may be a pointer in other words. Several threads read at once, level by level.
+/// where it may be a pointer in other words, or is a record without its pointer. Several threads read at once, level by
+/// level.
 final class PointerWalk {
     private let table: PointerTable
     private let report: (Int) -> Void
