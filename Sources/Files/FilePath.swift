@@ -120,6 +120,11 @@ extension FilePath {
         return String(decoding: name[(position + 1)...], as: UTF8.self)
     }
 
+    /// Whether the bytes end so.
+    public func hasSuffix(_ suffix: String) -> Bool {
+        terminated.dropLast().suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    }
+
     private static func extensionDot(in name: [UInt8]) -> Int? {
         guard let position = name.lastIndex(of: dot), position + 1 < name.count else { return nil }
         return name[..<position].allSatisfy { $0 == dot } ? nil : position

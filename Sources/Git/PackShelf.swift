@@ -12,7 +12,7 @@ final class PackShelf {
     enum Part { case large, small }
 
     private let folder: FilePath
-    private var isListed = false
+    private var listing: Listing?
     /// In both, the one that had the last object comes first, then those with the larger indexes.
     private var large: [ShelvedPack] = []
     private var small: [ShelvedPack] = []
@@ -67,45 +67,51 @@ final class PackShelf {
     }
 
     private func packs(of part: Part) throws(GitError) -> [ShelvedPack] {
-        if !isListed { try refresh() }
+        if listing == nil { try refresh() }
         return part == .large ? large : small
     }
 
     /// Looks again at which packs there are; those that are known stay open.
     func refresh() throws(GitError) {
-        let known = Dictionary(uniqueKeysWithValues: (large + small).map { ($0.index, $0) })
-        let found = try GitError.translating("list packs", about: folder.string) {
-            () throws(FileError) -> [(index: FilePath, size: Int64)] in
-            var found: [(index: FilePath, size: Int64)] = []
-            let names = try names()
-            if names.isEmpty { return [] }
-            // With a thousand packs the way to the folder is worth going only once.
-            let directory = try FileDescriptor.openDirectory(folder)
-            for name in names {
-                let index = folder.appending(name)
-                if let pack = known[index] {
-                    found.append((index, pack.size))
-                } else if let status = try directory.status(ofEntry: name) {
-                    found.append((index, status.size))
-                }
-            }
-            return found
+        let found = try GitError.translating("list packs", about: folder.string) { () throws(FileError) in
+            try Listing(of: folder, unless: listing)
         }
-        let packs = found.map { known[$0.index] ?? ShelvedPack(index: $0.index, size: $0.size) }
+        guard let found else { return }
+        let known = Dictionary(uniqueKeysWithValues: (large + small).map { ($0.index, $0) })
+        let packs = found.indexes.map { known[$0.path] ?? ShelvedPack(index: $0.path, size: $0.size) }
             .sorted { $0.size > $1.size }
-        let present = Set(packs.map(\.index))
-        open.removeAll { !present.contains($0.index) }
+        if !open.isEmpty {
+            let present = Set(packs.map(\.index))
+            open.removeAll { !present.contains($0.index) }
+        }
         large = packs.filter { !$0.isSmall }
         small = packs.filter(\.isSmall)
-        isListed = true
+        listing = found
     }
+}
 
-    private func names() throws(FileError) -> [FilePath] {
-        do throws(FileError) {
-            return try FileSystem.list(folder).map(\.name).filter { $0.fileExtension == "idx" }
-        } catch {
-            if error.isAbsent { return [] }
-            throw error
+/// What lay in a folder of packs at some moment.
+private struct Listing {
+    /// The indexes with their sizes.
+    private(set) var indexes: [(path: FilePath, size: Int64)] = []
+    /// When the folder was last changed; nil where it may be changed again without that telling.
+    private let changed: FileTime?
+
+    /// Lists a folder, which with a thousand packs is worth doing only once: nil where it is what it was.
+    init?(of folder: FilePath, unless last: Listing?) throws(FileError) {
+        guard let status = try FileSystem.statusIfExists(of: folder) else {
+            changed = nil
+            return
+        }
+        if let last, last.changed == status.changed { return nil }
+        // The clock of a file system ticks some hundred times a second.
+        let isSettled = status.changed.seconds < SystemClock.wallMilliseconds() / 1000 - 1
+        changed = isSettled ? status.changed : nil
+        let directory = try FileDescriptor.openDirectory(folder)
+        for entry in try FileSystem.list(folder) where entry.name.hasSuffix(".idx") {
+            if let status = try directory.status(ofEntry: entry.name) {
+                indexes.append((folder.appending(entry.name), status.size))
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ extension Repository {
     /// How many packs there are, by listing their folder.
     public func packCount() throws(GitError) -> Int {
         try GitError.translating("packCount") { () throws(FileError) in
-            try FileSystem.list(packsPath).count { $0.name.bytes.suffix(5).elementsEqual(".pack".utf8) }
+            try FileSystem.list(packsPath).count { $0.name.hasSuffix(".pack") }
         }
     }
 

@@ -23,6 +23,7 @@ import Testing
         #expect(FilePath("//").lastComponent == nil)
         #expect(FilePath("/").stem == "")
         #expect(FilePath("/").fileExtension == nil)
+        #expect(FilePath("a.idx").hasSuffix(".idx") && !FilePath("idx").hasSuffix(".idx"))
     }
 
     @Test func `The empty path is empty`() {

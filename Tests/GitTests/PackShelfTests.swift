@@ -103,6 +103,22 @@ private func size(_ path: FilePath) throws -> Int64 { try FileSystem.status(of: 
     }
 }
 
+@Test func aPackThatComesToAFolderThatWasLongAsItIsIsSeen() throws {
+    try withFixture { fixture throws in
+        let first = try fixture.packs(3)
+        SystemClock.sleep(seconds: 2.1)
+        let repository = try Repository(at: fixture.path)
+        #expect(repository.contains(first[0].id))
+        try repository.refresh()
+        let later = try fixture.pack([Array("later".utf8)])[0]
+        try repository.refresh()
+        #expect(repository.contains(later) && repository.contains(first[2].id))
+        try FileSystem.removeTree(fixture.path.appending("objects/pack"))
+        try repository.refresh()
+        #expect(!repository.contains(first[1].id))
+    }
+}
+
 @Test func aDamagedSmallIndexKeepsNobodyFromTheOthers() throws {
     let damages: [@Sendable (inout [UInt8]) -> Void] = [
         { $0 = [] }, { $0 = Array("garbage".utf8) }, { $0.removeLast(40) }, { $0[8] = 0xFF },
