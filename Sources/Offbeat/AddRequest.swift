@@ -48,6 +48,8 @@ public struct AddOutcome: Sendable {
     public internal(set) var replaced: [TrackSummary] = []
     /// The tracks that have this audio already.
     public internal(set) var present: [TrackID] = []
+    /// Those of them whose bytes were missing, and are here again.
+    public internal(set) var returned: [TrackID] = []
     /// What is no audio, met in a folder.
     public internal(set) var skipped: [FilePath] = []
     /// Files of an export's list that are not in its folder any more. Nothing is done to their tracks.

@@ -23,6 +23,8 @@ struct Intake: Sendable {
         /// Its state before it was read.
         let status: FileStatus
         let pointer: Pointer
+        /// Whether its bytes were in the store before.
+        var wasHere = true
         /// The track that it is as of the version of the recollection.
         var track: TrackID?
         /// What it says of itself; nil where that was not asked, because the track is known.
@@ -141,7 +143,10 @@ struct Intake: Sendable {
             func taken(_ pointer: Pointer) -> Taken {
                 Taken(candidate: candidate, folder: folder, status: status, pointer: pointer, contents: contents)
             }
-            return .success(taken(try rounds.put(file) { taken($0).sighting() }.pointer))
+            let put = try rounds.put(file) { taken($0).sighting() }
+            var result = taken(put.pointer)
+            result.wasHere = put.wasHere
+            return .success(result)
         } catch {
             let failure = Failure(error)
             if [.noSpace, .interrupted].contains(failure.code) { throw failure }

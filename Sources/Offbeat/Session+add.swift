@@ -35,7 +35,7 @@ extension Session {
         let cataloguer = Cataloguer(
             session: self, request: request, owner: owner, recollection: recollection, exported: exported)
         let placements = try cataloguer.place(taken, at: &outcome.version)
-        for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file.path) }
+        for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file) }
         if !exported.isEmpty || request.movesOriginals {
             let results = zip(taken.taken, placements).map { (file: $0, track: $1.track) }
             try finish(request, results, exported, progress, &outcome)
@@ -77,12 +77,15 @@ extension Session {
 }
 
 extension AddOutcome {
-    fileprivate mutating func count(_ placement: Cataloguer.Placement, of path: FilePath) {
+    fileprivate mutating func count(_ placement: Cataloguer.Placement, of file: Intake.Taken) {
         switch placement {
         case .added(let track): added.append(track)
         case .replaced(let track): replaced.append(track)
-        case .present(let id): present.append(id)
-        case .failed(let failure): failed.append((path, failure))
+        case .present(let id):
+            present.append(id)
+            // A new file that comes twice was not here before, and not missing either.
+            if !file.wasHere, !added.contains(where: { $0.id == id }) { returned.append(id) }
+        case .failed(let failure): failed.append((file.path, failure))
         }
     }
 }

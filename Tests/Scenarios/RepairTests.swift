@@ -184,6 +184,23 @@ import Testing
         }
     }
 
+    /// Adding it before the repair would not look at bytes that have the right size.
+    @Test func aFileThatIsLostComesBackByAddingItAgain() throws {
+        try Studio.withStore { studio in
+            let track = try studio.addedTrack("song.wav", frames: 4000)
+            try studio.scribble(over: studio.file(of: track), from: 50)
+            let check = try studio.check(deep: true)
+            #expect(check.problems.first?["detail"]?.asString?.contains("--repair`, and add it again") == true)
+            #expect(try studio.check(deep: true, repair: true).outcome.status == 6)
+            let again = try studio.json("add", "song.wav").done().json()
+            #expect(again["present"] == again["returned"] && again["returned"]?.asArray?.count == 1, "\(again)")
+            #expect(try studio.check(deep: true).outcome.status == 0)
+            #expect(try studio.json("add", "song.wav").done().json()["returned"] == .array([]))
+            let text = try studio.offbeat("add", "song.wav").done()
+            #expect(text.text + text.complaint == "1 file here already\n")
+        }
+    }
+
     // MARK: Places
 
     @Test func aFolderThatIsSyncedIsWarnedOf() throws {

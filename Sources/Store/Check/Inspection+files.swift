@@ -79,7 +79,7 @@ extension Inspection {
                 Problem(
                     .file, pointer.oid.hex,
                     "\(subject) \(verdict.words(expecting: pointer))",
-                    "add it again, or run `offbeat fsck --repair`",
+                    verdict.advice,
                     remedy: .file(pointer)))
         }
     }
@@ -95,6 +95,15 @@ extension BlobStore.Verdict {
         case .wrongSize(let size): "has \(size) bytes instead of \(pointer.size)"
         case .unreadable(let reason): "cannot be read: \(reason)"
         case .wrongHash: "has other bytes than it was stored with"
+        }
+    }
+
+    /// What to do about it. What adding does not look at must be out of the way before it can help.
+    fileprivate var advice: String {
+        switch self {
+        case .sound, .missing, .wrongSize: "add it again, or run `offbeat fsck --repair`"
+        case .notRegular, .unreadable, .wrongHash:
+            "run `offbeat fsck --repair`, and add it again if that finds no other copy"
         }
     }
 }

@@ -39,7 +39,7 @@ enum FileCommands {
             .init("offbeat add ~/Music/Album", "add all audio of a folder"),
         ],
         json:
-            #"{"version","added":[track…],"replaced":[track…],"present":[id…],"skipped":[path…],"missing":[{"path","id"}],"moved":[path…],"failed":[{"path","reason","hint"}]}"#,
+            #"{"version","added":[track…],"replaced":[track…],"present":[id…],"returned":[id…],"skipped":[path…],"missing":[{"path","id"}],"moved":[path…],"failed":[{"path","reason","hint"}]}"#,
         exits: [.refused, .tryLater], looksForInterruption: true,
         run: { invocation in
             var request = AddRequest(paths: invocation[paths])
@@ -72,6 +72,7 @@ enum FileCommands {
             "version": .string(outcome.version.description), "added": .array(outcome.added.map(\.json)),
             "replaced": .array(outcome.replaced.map(\.json)),
             "present": .array(outcome.present.map { .string($0.description) }),
+            "returned": .array(outcome.returned.map { .string($0.description) }),
             "skipped": .array(outcome.skipped.map { .string($0.string) }),
             "missing": .array(
                 outcome.missing.map { ["path": .string($0.path.string), "id": .string($0.id.description)] }),
@@ -93,7 +94,8 @@ enum FileCommands {
         }
         for track in outcome.replaced { page.remark("Replaced the audio of \(TrackPage.name(track))") }
         if !outcome.present.isEmpty {
-            page.remark("\(Quantity.count(Int64(outcome.present.count), "file")) here already")
+            let returned = outcome.returned.isEmpty ? "" : ", \(outcome.returned.count) of them missing till now"
+            page.remark("\(Quantity.count(Int64(outcome.present.count), "file")) here already\(returned)")
         }
         if !outcome.skipped.isEmpty {
             page.remark("\(Quantity.count(Int64(outcome.skipped.count), "file")) skipped, which are no audio")
