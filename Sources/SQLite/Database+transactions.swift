@@ -1,3 +1,5 @@
+import Glibc
+
 extension Database {
     /// Runs `body` in a transaction that may write from the start, so that it never fails half-way for want of the lock.
     ///
@@ -41,8 +43,19 @@ extension Database {
 
     /// Keeps changes in a log beside the file, so that readers and one writer do not wait for each other.
     ///
-    /// The file remembers it. Needs a file system of this computer.
+    /// The file remembers it. Needs a file system of this computer. Of several that begin with it at once SQLite refuses
+    /// some without waiting; they try again.
     public func useWriteAheadLog() throws(SQLiteError) {
+        let end = ContinuousClock.now + .seconds(patience)
+        while true {
+            do throws(SQLiteError) { return try switchToLog() } catch {
+                guard error.isBusy, ContinuousClock.now < end else { throw error }
+                usleep(5000)
+            }
+        }
+    }
+
+    private func switchToLog() throws(SQLiteError) {
         let statement = try Statement("PRAGMA journal_mode=WAL", on: raw, isKept: false)
         _ = try statement.step()
         let mode = statement.text(0) ?? ""

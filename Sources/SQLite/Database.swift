@@ -18,6 +18,8 @@ public final class Database {
     }
 
     let raw: OpaquePointer
+    /// How many seconds it waits for others.
+    let patience: Double
     private var statements: [String: Statement] = [:]
 
     /// Opens the database at `path`, and waits up to `busyTimeout` seconds whenever somebody else holds it.
@@ -47,6 +49,7 @@ public final class Database {
             throw error
         }
         raw = opened
+        patience = busyTimeout
         sqlite3_extended_result_codes(raw, 1)
         sqlite3_busy_timeout(raw, Int32(min(busyTimeout, 1e6) * 1000))
     }

@@ -227,6 +227,18 @@ private func withDatabase(_ body: (Database, FilePath) throws -> Void) throws {
         }
     }
 
+    @Test func `Many may begin with a log at once`() throws {
+        try withTemporaryDirectory { folder in
+            for round in 0..<100 {
+                try Parallel.forEach(count: 8, workers: 8) { _ in
+                    let database = try Database(folder.appending("\(round)").string, mode: .create, busyTimeout: 10)
+                    try database.useWriteAheadLog()
+                    try database.transaction { try database.execute("CREATE TABLE IF NOT EXISTS t (v)") }
+                }
+            }
+        }
+    }
+
     @Test func `A connection for reading refuses to write`() throws {
         try withDatabase { database, path in
             try database.execute("CREATE TABLE t (v)")
