@@ -261,7 +261,11 @@ extension BlobBatch {
         guard status.kind == .regular, status.size == pointer.size else { return .damaged }
         if (try? store.journal.contains(pointer.oid)) != true {
             // Somebody else has put it here, and perhaps not yet made it durable: this batch answers for it now.
-            try files.add(existing: path)
+            do throws(FileError) { try files.add(existing: path) } catch {
+                // A collection has taken it in this very moment.
+                if error.isAbsent { return .free }
+                throw error
+            }
             state.withLock { $0.pending[pointer.oid] = pointer.size }
         }
         state.withLock { $0.unnoted[pointer.oid] = pointer.size }

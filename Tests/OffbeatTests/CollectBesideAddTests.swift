@@ -13,16 +13,33 @@ import Testing
 @Suite struct CollectBesideAddTests {
     @Test func whatTheHeadNamesIsAlwaysThere() throws {
         let rounds = getenv("OFFBEAT_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 60
-        try withMemory { folder in
-            var rig = try CollectingRig(in: folder)
-            for round in 1...rounds {
-                try rig.round()
-                try rig.check("round \(round) of \(rig.random)")
+        let random = SeededRandom()
+        let counts = Mutex((quarantined: 0, deleted: 0))
+        let libraries = (rounds + Self.roundsOfALibrary - 1) / Self.roundsOfALibrary
+        // Each waits for its own lock most of the time.
+        try Parallel.forEach(count: libraries, workers: 2 * Parallel.processors) { library in
+            try withMemory { folder in
+                var rig = try CollectingRig(in: folder, SeededRandom(seed: random.seed &+ UInt64(library)))
+                for round in 1...Self.roundsOfALibrary {
+                    try rig.round()
+                    try rig.check("round \(round) of library \(library), \(random)")
+                }
+                counts.withLock {
+                    $0.quarantined += rig.quarantined
+                    $0.deleted += rig.deleted
+                }
             }
-            // Chance must not have left out what matters.
-            #expect(rig.quarantined > rounds / 4 && rig.deleted > rounds / 8, "\(rig.quarantined) \(rig.deleted)")
         }
+        let (quarantined, deleted) = counts.withLock { $0 }
+        print(
+            "Collections beside additions, \(rounds) rounds: \(quarantined) set aside, \(deleted) deleted, \(random)"
+        )
+        // Chance must not have left out what matters.
+        #expect(quarantined > rounds / 4 && deleted > rounds / 8, "\(quarantined) \(deleted)")
     }
+
+    /// A collection walks all versions: a long history would leave time for few of them.
+    private static let roundsOfALibrary = 20
 
     /// Calls `body` with a new directory that lies in memory where there is one such: thousands of flushes would wait
     /// for the disk, and what they are for is tested elsewhere.
@@ -41,14 +58,15 @@ import Testing
 private struct CollectingRig {
     private static let sounds = 8
 
-    private(set) var random = SeededRandom()
+    private(set) var random: SeededRandom
     private(set) var quarantined = 0
     private(set) var deleted = 0
 
     private let path: FilePath
     private let sounds: [FilePath]
 
-    init(in folder: FilePath) throws {
+    init(in folder: FilePath, _ random: SeededRandom) throws {
+        self.random = random
         path = folder.appending("store")
         sounds = try (0..<Self.sounds).map { number in
             let path = folder.appending("\(number).wav")

@@ -7,6 +7,8 @@ struct PowerCut {
     struct Row {
         let attack: String
         let kind: LoopDisk.Kind
+        /// How many calls change files when nothing cuts the command off.
+        var calls = 0
         var cuts = 0
         var before = 0
         var after = 0
@@ -23,7 +25,9 @@ struct PowerCut {
             return try studio.trace([Word(Scenarios.program())] + attack.words).calls.count
         }
         let step = max(1, calls / wanted)
-        return try run(every: step, rest: Int.random(in: 0..<step, using: &random))
+        var row = try run(every: step, rest: Int.random(in: 0..<step, using: &random))
+        row.calls = calls
+        return row
     }
 
     /// Cuts before each call whose number leaves `rest` when divided by `step`.
