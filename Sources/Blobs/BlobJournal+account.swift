@@ -31,7 +31,7 @@ extension BlobJournal {
             let notes = try table.unsettled().map { intent, owner in
                 Account.Note(
                     owner: owner, isAlive: try TemporaryDirectory.isAlive(owner, in: directory.appending("tmp")),
-                    files: try table.hashes(of: intent))
+                    files: try table.files(of: intent).map(\.oid))
             }
             return Account(totals: try table.totals(), notes: notes)
         }

@@ -48,8 +48,15 @@ extension BlobJournal {
             let table = JournalTable(database)
             var listed: [Pointer] = []
             try table.forEach { listed.append($0) }
-            let noted = try table.notedHashes()
-            let differences = try Self.compare(listed, with: directory).filter { !noted.contains($0) }
+            let noted = try table.noted(in: directory)
+            let differences = try Self.compare(listed, with: directory).filter { difference in
+                switch difference {
+                case .missing(let pointer): !noted.absent.contains(pointer.oid)
+                case .unlisted(let pointer): !noted.all.contains(pointer.oid)
+                case .wrongSize(let oid, _, _): !noted.all.contains(oid)
+                case .foreign: true
+                }
+            }
             let totals = try table.totals()
             let isCounted = totals.files == listed.count && totals.bytes == listed.reduce(0) { $0 + $1.size }
             return isCounted ? .read(differences) : .unreadable("its sums are wrong")
@@ -82,15 +89,5 @@ extension Database {
         let tables = try prepare("SELECT count(*) FROM sqlite_master")
         defer { tables.reset() }
         return try !tables.step() || tables.integer(0) == 0
-    }
-}
-
-extension Set<ContentHash> {
-    fileprivate func contains(_ difference: BlobJournal.Difference) -> Bool {
-        switch difference {
-        case .missing(let pointer), .unlisted(let pointer): contains(pointer.oid)
-        case .wrongSize(let oid, _, _): contains(oid)
-        case .foreign: false
-        }
     }
 }

@@ -66,12 +66,12 @@ public final class BlobJournal: Sendable {
     public func removing(
         _ oids: [ContentHash], owner: TemporaryDirectory, _ body: () throws -> Void
     ) throws(BlobError) {
-        try moving(oids, owner: owner, body)
+        try moving(oids.map { Pointer(oid: $0, size: 0) }, owner: owner, body)
     }
 
-    /// The same for files that come, or come and go.
-    func moving(_ oids: [ContentHash], owner: TemporaryDirectory, _ body: () throws -> Void) throws(BlobError) {
-        let intents = try note(oids.map { Pointer(oid: $0, size: 0) }, owner: owner, durable: true)
+    /// The same for files that come; those that are to go have no size.
+    func moving(_ files: [Pointer], owner: TemporaryDirectory, _ body: () throws -> Void) throws(BlobError) {
+        let intents = try note(files, owner: owner, durable: true)
         let result = Result { try body() }
         try perform { database in
             try database.transaction { try JournalTable(database).settle(intents, in: self.directory) }
@@ -86,7 +86,7 @@ public final class BlobJournal: Sendable {
             var claimed: Set<ContentHash> = []
             for (intent, owner) in try table.unsettled() {
                 guard try TemporaryDirectory.isAlive(owner, in: self.directory.appending("tmp")) else { continue }
-                claimed.formUnion(try table.hashes(of: intent))
+                claimed.formUnion(try table.files(of: intent).map(\.oid))
             }
             return claimed
         }

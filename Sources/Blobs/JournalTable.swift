@@ -138,11 +138,14 @@ extension JournalTable {
         return list
     }
 
-    /// The files that a note is about; none where it is gone by now.
-    func hashes(of intent: BlobJournal.Intent) throws(SQLiteError) -> [ContentHash] {
+    /// The files that a note is about, those that are about to go without a size; none where it is gone by now.
+    func files(of intent: BlobJournal.Intent) throws(SQLiteError) -> [Pointer] {
         let list = try list(of: intent)
         return stride(from: 0, through: list.count - Self.entrySize, by: Self.entrySize).compactMap { start in
-            ContentHash(bytes: list[start..<(start + ContentHash.byteCount)])
+            let middle = start + ContentHash.byteCount
+            guard let oid = ContentHash(bytes: list[start..<middle]) else { return nil }
+            let size = list[middle..<(start + Self.entrySize)].reduce(0) { $0 << 8 | Int64($1) }
+            return Pointer(oid: oid, size: size)
         }
     }
 
@@ -157,27 +160,35 @@ extension JournalTable {
         return found
     }
 
-    /// Looks at the files of the notes, enters those that are there, strikes those that are not, and drops the notes.
+    /// Looks at the files of the notes, enters those that are there, strikes those that were to go and are gone, and drops
+    /// the notes. One that was to come and did not is listed if it was before: it is missed.
     func settle(_ intents: [BlobJournal.Intent], in directory: FilePath) throws {
         for intent in intents {
-            for oid in try hashes(of: intent) {
-                let path = BlobStore.path(of: oid, in: directory)
+            for file in try files(of: intent) {
+                let path = BlobStore.path(of: file.oid, in: directory)
                 let status = try FileSystem.statusIfExists(of: path, followingLinks: false)
                 if let status, status.kind == .regular {
-                    try insert([Pointer(oid: oid, size: status.size)])
-                } else {
-                    try delete(oid)
+                    try insert([Pointer(oid: file.oid, size: status.size)])
+                } else if file.isEmpty {
+                    try delete(file.oid)
                 }
             }
         }
         try forget(intents)
     }
 
-    /// The files that notes speak of, which nobody has settled.
-    func notedHashes() throws(SQLiteError) -> Set<ContentHash> {
-        var found: Set<ContentHash> = []
-        for (intent, _) in try unsettled() { found.formUnion(try hashes(of: intent)) }
-        return found
+    /// The files that notes speak of, which nobody has settled; and those of them that may be missing: what is to go, and
+    /// what somebody who lives is about to bring.
+    func noted(in directory: FilePath) throws -> (all: Set<ContentHash>, absent: Set<ContentHash>) {
+        var (all, absent) = (Set<ContentHash>(), Set<ContentHash>())
+        for (intent, owner) in try unsettled() {
+            let isAlive = try TemporaryDirectory.isAlive(owner, in: directory.appending("tmp"))
+            for file in try files(of: intent) {
+                all.insert(file.oid)
+                if isAlive || file.isEmpty { absent.insert(file.oid) }
+            }
+        }
+        return (all, absent)
     }
 
     private func list(of intent: BlobJournal.Intent) throws(SQLiteError) -> [UInt8] {

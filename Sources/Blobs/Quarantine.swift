@@ -86,7 +86,7 @@ extension Quarantine {
         _ files: [Pointer], at now: UInt64, owner: TemporaryDirectory
     ) throws(BlobError) -> Shelf {
         let shelf = try makeShelf(at: now)
-        try store.journal.moving(files.map(\.oid), owner: owner) {
+        try store.journal.removing(files.map(\.oid), owner: owner) {
             for file in files {
                 let path = store.path(of: file.oid)
                 guard try FileSystem.statusIfExists(of: path, followingLinks: false) != nil else { continue }
@@ -125,7 +125,7 @@ extension Quarantine {
             if let item = try soundItem(file, among: shelves, verifier) { found.append(item) }
         }
         guard !found.isEmpty else { return here }
-        try store.journal.moving(found.map(\.pointer.oid), owner: owner) { try moveBack(found) }
+        try store.journal.moving(found.map(\.pointer), owner: owner) { try moveBack(found) }
         here.formUnion(found.map(\.pointer))
         return here
     }

@@ -46,6 +46,14 @@ struct ExportDesk {
         }
     }
 
+    /// Takes away what a dead one left in a folder, but for notes that the list of the folder does not say yet.
+    static func sweep(in folder: FilePath) {
+        let place = folder.appending(folderName)
+        guard FileSystem.exists(place) else { return }
+        _ = try? TemporaryDirectory.sweep(in: place)
+        _ = try? FileSystem.removeDirectory(place)
+    }
+
     /// Clears everything away, once the list of the folder says what the notes said.
     func clear() {
         _ = try? FileSystem.remove(notes)

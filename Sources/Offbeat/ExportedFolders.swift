@@ -36,6 +36,7 @@ struct ExportedFolders {
     init(of search: FileSearch) throws {
         for (place, folder) in search.folders.enumerated() {
             guard let list = try ExportManifest(existingIn: folder.path) else { continue }
+            ExportDesk.sweep(in: folder.path)
             let status = try FileSystem.status(of: folder.path)
             if let known = folders.firstIndex(where: { $0.status.isSameFile(as: status) }) {
                 folders[known].isWalked = folders[known].isWalked || folder.isWalked
