@@ -1,5 +1,5 @@
 public import Digest
-public import Files
+import Files
 
 extension BlobStore {
     /// What a look at every byte of a file found.
@@ -42,18 +42,5 @@ extension BlobStore {
     /// Every file that is stored, in the order of their hashes. Several threads look at once.
     public func files() throws(BlobError) -> [Pointer] {
         try translated { try ObjectWalk.files(in: directory) }
-    }
-
-    /// Calls `body` with every file that is stored, in the order of their hashes, and with what lies among them and
-    /// is none.
-    public func forEachFile(
-        _ body: (Pointer) throws -> Void, foreign: (FilePath) throws -> Void = { _ in }
-    ) throws {
-        try ObjectWalk.visit(directory) { item in
-            switch item {
-            case .file(let pointer): try body(pointer)
-            case .foreign(let path): try foreign(path)
-            }
-        }
     }
 }

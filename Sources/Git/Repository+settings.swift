@@ -72,3 +72,10 @@ extension Repository {
         return (bytes[..<first].map(lower) + bytes[first..<max(first, last)], bytes[last...].map(lower))
     }
 }
+
+extension Repository {
+    /// The addresses of all remotes, as the settings say them.
+    public func remoteAddresses() throws(GitError) -> [String] {
+        try settings().filter { $0.name.hasPrefix("remote.") && $0.name.hasSuffix(".url") }.map(\.value)
+    }
+}

@@ -42,14 +42,7 @@ extension Library {
 
     /// The remotes that are directories of this computer: each may hold what is lost here.
     private static func otherCopies(of path: FilePath) -> [FilePath] {
-        guard let settings = try? Repository(at: path).settings() else { return [] }
-        return settings.compactMap { setting -> FilePath? in
-            guard setting.name.hasPrefix("remote."), setting.name.hasSuffix(".url") else { return nil }
-            let url = setting.value
-            let text = url.hasPrefix("file://") ? String(url.dropFirst(7)) : url
-            guard text.hasPrefix("/") || text.hasPrefix(".") else { return nil }
-            let place = FilePath(text).isAbsolute ? FilePath(text) : path.appending(text)
-            return [place, place.appending(".git")].first { FileSystem.exists($0.appending("objects")) }
-        }
+        guard let addresses = try? Repository(at: path).remoteAddresses() else { return [] }
+        return RemoteFolders(addresses, from: path).places.filter { FileSystem.exists($0.appending("objects")) }
     }
 }

@@ -7,13 +7,14 @@ import Store
 /// A file there counts only if it is a second copy: with remotes on the same disk git-lfs gives one file two names, and
 /// then the bytes are gone when the disk block is.
 struct RemoteFolders: Sendable {
+    /// Where each may have its objects and files: in itself, or where a work tree keeps them.
+    let places: [FilePath]
     private let files: [BlobStore]
 
     /// Finds them among these addresses; relative ones begin at `base`.
     init(_ addresses: [String], from base: FilePath) {
-        files = addresses.compactMap { Self.folder($0, base) }.flatMap { folder in
-            [folder, folder.appending(".git")].map { BlobStore(directory: $0.appending("lfs")) }
-        }
+        places = addresses.compactMap { Self.folder($0, base) }.flatMap { [$0, $0.appending(".git")] }
+        files = places.map { BlobStore(directory: $0.appending("lfs")) }
     }
 
     /// Whether one of them holds the bytes that lie at `path` a second time, judged by name, size and inode.

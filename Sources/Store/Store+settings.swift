@@ -11,8 +11,7 @@ extension Store {
     /// The addresses of the remotes, as git's configuration has them.
     public func remoteAddresses() throws(StoreError) -> [String] {
         try StoreError.wrapping("read", "the remotes") { () throws(GitError) in
-            try repository.settings().filter { $0.name.hasPrefix("remote.") && $0.name.hasSuffix(".url") }.map(
-                \.value)
+            try repository.remoteAddresses()
         }
     }
 

@@ -22,7 +22,8 @@ struct ObjectSources {
         }
         var texts = [Array(Catalog.gitAttributes.utf8), []]
         // What cannot be listed cannot help.
-        try? BlobStore(directory: Store.files(in: path)).forEachFile { texts.append($0.encoded()) }
+        let files = try? BlobStore(directory: Store.files(in: path)).files()
+        texts += files?.map { $0.encoded() } ?? []
         known = Dictionary(texts.map { (ObjectID(ofBlob: $0), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
