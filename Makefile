@@ -59,7 +59,7 @@ test:
 	@sh .ci/prepare test
 	$(MAKE) lint
 	$(SWIFT) build --build-tests $(STRICT) --explicit-target-dependency-import-check error
-	$(SWIFT) test $(STRICT) --explicit-target-dependency-import-check error
+	@SWIFT="$(SWIFT)" .ci/test $(STRICT) --explicit-target-dependency-import-check error
 
 trust:
 	@sh .ci/prepare test
