@@ -19,6 +19,8 @@ private struct Failure: Error { let number: Int }
             try Parallel.forEach(count: 100_000, workers: 2) { number in
                 begun.wrappingAdd(1, ordering: .relaxed)
                 if number == 10 { throw Failure(number: number) }
+                // So that the other is not done with all of them while this one is kept from throwing.
+                if number > 10 { SystemClock.sleep(seconds: 0.000_1) }
             }
         }
         #expect(error?.number == 10)
@@ -43,9 +45,12 @@ private struct Failure: Error { let number: Int }
 
     @Test func `Threads work at the same time`() {
         let watch = Stopwatch()
-        Parallel.forEach(count: 4, workers: 4) { _ in SystemClock.sleep(seconds: 0.1) }
-        #expect(watch.seconds >= 0.1)
-        #expect(watch.seconds < 0.35)
+        let arrived = Atomic(0)
+        Parallel.forEach(count: 4, workers: 4) { _ in
+            arrived.wrappingAdd(1, ordering: .relaxed)
+            while arrived.load(ordering: .relaxed) < 4, watch.seconds < 60 { SystemClock.sleep(seconds: 0.001) }
+        }
+        #expect(watch.seconds < 60, "none may wait until another is done")
         #expect(Parallel.processors >= 1)
     }
 }

@@ -21,6 +21,13 @@ import Testing
     }
 
     @Test func anAdditionThatWasKilledGoesOn() throws {
+        // On a machine that has much else to do it may be done before the kill comes.
+        for _ in 0..<10 where try killAnAddition() { return }
+        Issue.record("each time it was done before it was killed")
+    }
+
+    /// Kills an addition, and looks how the next one goes on; gives whether there was something left to kill.
+    private func killAnAddition() throws -> Bool {
         try Studio.withStore { studio in
             let (count, frames) = (60, 100_000)
             for number in 0..<count {
@@ -35,7 +42,7 @@ import Testing
             running.child.kill()
             _ = try running.outcome()
             let stored = try studio.storedFiles()
-            try #require(stored < count, "it was done before it was killed")
+            guard stored < count else { return false }
             #expect(try studio.tracks().isEmpty)
 
             let outcome = try studio.traced("openat,read,write", "--json", "add", "songs")
@@ -49,6 +56,7 @@ import Testing
             // The next writer at the latest sweeps what the dead one left.
             try studio.offbeat("user", "add", "ben").done()
             try studio.expectNoLeftovers()
+            return true
         }
     }
 }

@@ -98,10 +98,11 @@ struct Killer {
         try check(attempts, statuses)
     }
 
-    /// Whether a check has met nothing but the lock of one who was just killed, which the next writer clears.
+    /// Whether a check has met nothing but the locks of those who were just killed, which the next writer clears.
     private func isOfLeftLock(_ outcome: Outcome) -> Bool {
-        outcome.status == 6
-            && outcome.text.split(separator: "\n").allSatisfy { $0.hasPrefix("damaged lock refs/heads/main.lock") }
+        let locks = ["refs/heads/main.lock", "config.lock", "packed-refs.lock"].map { "damaged lock \($0)" }
+        return outcome.status == 6
+            && outcome.text.split(separator: "\n").allSatisfy { line in locks.contains { line.hasPrefix($0) } }
     }
 
     private mutating func check(_ attempts: [Attempt], _ statuses: [Int32]) throws {
