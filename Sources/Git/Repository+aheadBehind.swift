@@ -9,6 +9,18 @@ extension Repository {
         try walk.reach(upstream, .upstream)
         return try walk.count()
     }
+
+    /// Whether all commits that lead to one of two, and not to the other, are of a kind.
+    public func areAllAlone(
+        _ one: ObjectID, _ other: ObjectID, _ isOfKind: (Commit) -> Bool
+    ) throws(GitError) -> Bool {
+        var walk = SideWalk(repository: self)
+        try walk.reach(one, .local)
+        try walk.reach(other, .upstream)
+        _ = try walk.count()
+        for id in walk.alone where !isOfKind(try readCommit(id)) { return false }
+        return true
+    }
 }
 
 /// Walks back from two commits, noting which of the two each commit leads to.
@@ -42,6 +54,9 @@ private struct SideWalk {
         let commit = try repository.readCommit(id)
         queue.push(commit, id, at: commit.committer.seconds)
     }
+
+    /// The commits that lead to one side only, once all are counted.
+    var alone: [ObjectID] { sides.filter { $0.value != .both }.map(\.key) }
 
     mutating func count() throws(GitError) -> (ahead: Int, behind: Int) {
         // What leads to both may still lead down to one that was passed too early, within the same second.

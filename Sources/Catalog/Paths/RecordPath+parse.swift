@@ -75,10 +75,19 @@ enum PathReader {
 
     private static func inPost(_ workspace: WorkspaceID, _ post: PostID, _ rest: Parts) -> RecordPath? {
         let parts = Array(rest)
-        if parts.count == 2 { return long(.post(workspace, post), parts) }
+        if parts.count == 2 {
+            return conflictImage(workspace, post, parts) ?? long(.post(workspace, post), parts)
+        }
         if parts[0].elementsEqual("post.json".utf8) { return .post(workspace, post) }
         guard let (name, type) = file(parts[0]), name.elementsEqual("image".utf8) else { return nil }
         return .postImage(workspace, post, type)
+    }
+
+    private static func conflictImage(_ workspace: WorkspaceID, _ post: PostID, _ parts: [Part]) -> RecordPath? {
+        guard parts[0].elementsEqual("conflicts".utf8), let (name, rest) = split(parts[1]),
+            name.elementsEqual("image".utf8), let (oid, type) = file(rest), let hash = hash(oid)
+        else { return nil }
+        return .conflictImage(workspace, post, hash, type)
     }
 
     private static func inTrack(_ track: TrackID, _ rest: Parts) -> RecordPath? {

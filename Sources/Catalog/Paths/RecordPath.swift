@@ -19,6 +19,8 @@ public enum RecordPath: Sendable, Hashable {
     case post(WorkspaceID, PostID)
     /// `workspaces/<id>/posts/<xx>/<id>/image.<ext>`: a pointer.
     case postImage(WorkspaceID, PostID, FileExtension)
+    /// `workspaces/<id>/posts/<xx>/<id>/conflicts/image.<oid>.<ext>`: a pointer to an image that lost a merge.
+    case conflictImage(WorkspaceID, PostID, ContentHash, FileExtension)
     /// `tracks/<x>/<y>/<z>/<id>/track.json`.
     case track(TrackID)
     /// `tracks/<x>/<y>/<z>/<id>/audio.<ext>`: a pointer.
@@ -40,7 +42,9 @@ public enum RecordPath: Sendable, Hashable {
         case .store: .store
         case .person(let id): .person(id)
         case .workspace(let id): .workspace(id)
-        case .post(let workspace, let id), .postImage(let workspace, let id, _): .post(workspace, id)
+        case .post(let workspace, let id), .postImage(let workspace, let id, _),
+            .conflictImage(let workspace, let id, _, _):
+            .post(workspace, id)
         case .track(let id), .trackAudio(let id, _), .stem(let id, _), .stemAudio(let id, _, _),
             .conflictAudio(let id, _, _):
             .track(id)
@@ -52,7 +56,7 @@ public enum RecordPath: Sendable, Hashable {
     /// Whether this is a git-lfs pointer to content, and not content itself.
     public var isPointer: Bool {
         switch self {
-        case .trackAudio, .stemAudio, .postImage, .conflictAudio: true
+        case .trackAudio, .stemAudio, .postImage, .conflictAudio, .conflictImage: true
         default: false
         }
     }
@@ -92,6 +96,7 @@ public enum RecordPath: Sendable, Hashable {
         switch self {
         case .post: "/post.json"
         case .postImage(_, _, let type): "/image.\(type)"
+        case .conflictImage(_, _, let hash, let type): "/conflicts/image.\(hash.hex).\(type)"
         case .track: "/track.json"
         case .trackAudio(_, let type): "/audio.\(type)"
         case .stem(_, let stem): "/stems/\(stem).json"

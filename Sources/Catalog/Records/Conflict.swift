@@ -46,8 +46,16 @@ public struct Conflict: Sendable, Hashable {
     /// The value that lost; `nil` when that side had taken it away.
     public let value: JSON?
 
-    /// The field that two sides changed.
+    /// The field that two sides changed, or a set and its element with a dot between them.
     public var field: String { key.field }
+
+    /// In the place of a value, an object with this one member says the hash of a text that lies beside the record.
+    public static let longMember = "long"
+    /// The field of a conflict in which a side lost as a whole.
+    public static let wholeRecord = "record"
+    /// The field of a conflict that says that somebody removed the record while somebody else changed it; its value is
+    /// true.
+    public static let removal = "removed"
 
     init?(key: String, values: JSONObject) {
         guard let key = Key(key), let at = values["at"]?.asString.flatMap({ Stamp($0) }) else { return nil }

@@ -10,15 +10,15 @@ public enum PostKind: RecordKind {
     public static let schema = Schema.record(
         .init("author", .identifier),
         Schema.conflicts,
-        .init("decisions", Decision.shape),
+        .init("decisions", Decision.shape, merging: .settled),
         .init("id", .identifier, isRequired: true, isFixed: true),
         .init("image", .sortedObject(.init("oid", .hash, isRequired: true))),
-        .init("links", .object([])),
+        .init("links", .object([]), merging: .united),
         .init("platforms", .set(.line(Limits.tag), [])),
         .init(
             "schedule",
             .sortedObject(.init("local", .localTime, isRequired: true), .init("zone", .line(Limits.zone)))),
-        .init("text", .text(Limits.postText)),
+        .init("text", .text(Limits.postText), merging: .lines),
         .init("title", .line(Limits.title)),
         .init("track", .identifier)
     )

@@ -10,10 +10,10 @@ public enum StemKind: RecordKind {
     public static let identityField = "type"
     /// The fields of a record of this kind.
     public static let schema = Schema.record(
-        .init("audio", AudioReference.shape, isRequired: true),
+        .init("audio", AudioReference.shape, isRequired: true, merging: .file),
         Schema.conflicts,
-        .init("facts", Facts.shape),
-        .init("madeFrom", .hash),
+        .init("facts", Facts.shape, merging: .ofFile),
+        .init("madeFrom", .hash, merging: .ofFile),
         .init("type", .name, isRequired: true, isFixed: true)
     )
 }

@@ -7,11 +7,12 @@ public enum StoreKind: RecordKind {
     /// The fields of a record of this kind.
     public static let schema = Schema.record(
         .init("arbiter", .identifier),
-        .init("format", .integer(1...1_000_000), isRequired: true),
+        Schema.conflicts,
+        .init("format", .integer(1...1_000_000), isRequired: true, merging: .greatest),
         .init("id", .identifier, isRequired: true, isFixed: true),
-        .init("merge", .integer(1...1_000_000), isRequired: true),
+        .init("merge", .integer(1...1_000_000), isRequired: true, merging: .greatest),
         .init("name", .line(Limits.name)),
-        .init("sharing", .choice(Sharing.allCases.map(\.rawValue)))
+        .init("sharing", .choice(Sharing.allCases.map(\.rawValue)), merging: .strictest)
     )
 }
 

@@ -43,12 +43,18 @@ public indirect enum Shape: Sendable {
         public let isRequired: Bool
         /// Whether it is settled when the record is made, or kept by the record itself.
         public let isFixed: Bool
+        /// What two laptops make of it that decided it apart.
+        let merging: Merging
 
-        init(_ name: String, _ shape: Shape, isRequired: Bool = false, isFixed: Bool = false) {
+        init(
+            _ name: String, _ shape: Shape, isRequired: Bool = false, isFixed: Bool = false,
+            merging: Merging = .later
+        ) {
             self.name = name
             self.shape = shape
             self.isRequired = isRequired
             self.isFixed = isFixed
+            self.merging = merging
         }
     }
 
@@ -83,7 +89,7 @@ public struct Schema: Sendable {
     }
 
     /// The `conflicts` of records that keep what lost a merge.
-    static let conflicts = Shape.Field("conflicts", .set(.conflict, []), isFixed: true)
+    static let conflicts = Shape.Field("conflicts", .set(.conflict, []), isFixed: true, merging: .settled)
 }
 
 extension Shape {

@@ -74,7 +74,7 @@ extension RecordPath {
     }
 
     /// What the names of a record's pointers begin with, up to the dot.
-    fileprivate var fileStem: String? {
+    var fileStem: String? {
         switch self {
         case .track: "audio"
         case .stem(_, let type): type.text

@@ -1,0 +1,87 @@
+public import Blobs
+import Catalog
+import Files
+import Git
+
+/// What came of taking in a version from elsewhere.
+public struct TakenIn: Sendable {
+    /// The head before.
+    public let from: Version
+    /// The head now.
+    public let to: Version
+    /// Whether a merge was made: whoever made the other version does not have it yet.
+    public let isMerge: Bool
+    /// What was decided on the way.
+    public let report: MergeReport
+
+    /// Whether the head has moved.
+    public var hasMoved: Bool { from != to }
+}
+
+extension Store {
+    /// Makes the head hold what another version holds, beside what it holds already: moves it on, or merges the two.
+    ///
+    /// The version and all objects below it must be in the repository. Where nothing is to be done, nothing is.
+    public func takeIn(_ other: Version, because reason: String) throws -> TakenIn {
+        try exclusively { writer in try takeIn(other, because: reason, writer) }
+    }
+
+    func takeIn(
+        _ other: Version, because reason: String, _ writer: borrowing Writer
+    ) throws(StoreError) -> TakenIn {
+        let head = try version()
+        let merge = VersionMerge(in: repository)
+        let outcome = try StoreError.wrapping("merge", "version \(other.short)") { () throws(GitError) in
+            try merge.merge(head.id, other.id)
+        }
+        switch outcome {
+        case .later(let version), .same(let version):
+            if version != head { try move(from: head, to: version, because: reason, nil, writer) }
+            return TakenIn(from: head, to: version, isMerge: false, report: MergeReport())
+        case .merged(let commit, let report):
+            let version = Version(merge.objects.make(commit))
+            try move(from: head, to: version, because: reason, merge.objects, writer)
+            return TakenIn(from: head, to: version, isMerge: true, report: report)
+        }
+    }
+
+    private func move(
+        from head: Version, to version: Version, because reason: String, _ made: ObjectOverlay?,
+        _ writer: borrowing Writer
+    ) throws(StoreError) {
+        let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
+        if let made {
+            let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+            try StoreError.wrapping("write", "the merge") { () throws(GitError) in
+                try made.write(version.id, to: objects)
+            }
+            try persist(objects, replica: nil, temporary)
+        }
+        // What a collection has set aside here may be what the other version names.
+        let named = try files(namedBy: version, andNotBy: head)
+        do throws(BlobError) { _ = try blobs.quarantine.takeBack(named, owner: temporary) } catch {
+            throw StoreError(error)
+        }
+        let author = signature(of: nil, at: try commitTime(after: head))
+        try writer.advance(from: head, to: version, because: reason, by: author)
+    }
+
+    /// The files that one version names and another does not. The cost follows what differs between the two.
+    public func files(namedBy version: Version, andNotBy other: Version?) throws(StoreError) -> [Pointer] {
+        let old = try other.map { (version) throws(StoreError) in try commit(of: version).tree }
+        let new = try commit(of: version).tree
+        return try StoreError.wrapping("compare", "two versions") { () throws(GitError) in
+            var diff = TreeDiff(from: old, to: new, in: repository)
+            var found: Set<Pointer> = []
+            while let change = try diff.next() {
+                guard let entry = change.new, entry.mode == .blob || entry.mode == .executable,
+                    !entry.name.bytes.suffix(5).elementsEqual(".json".utf8),
+                    let bytes = try repository.readBlob(entry.id, upTo: Pointer.sizeLimit),
+                    let pointer = Pointer.parse(bytes)?.pointer, !pointer.isEmpty
+                else { continue }
+                found.insert(pointer)
+            }
+            return found.sorted { $0.oid < $1.oid }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Blobs
+import Catalog
+import Git
+
+/// Merges two trees that were made from one, and reads only what differs on both sides.
+///
+/// What is merged as one, a track with all its files for example, is a `FolderMerge`. What lies outside the grammar of
+/// the store is carried as it is; where both sides changed it, one of them stands.
+final class TreeMerge {
+    let objects: ObjectOverlay
+    private(set) var report = MergeReport()
+
+    init(_ objects: ObjectOverlay) { self.objects = objects }
+
+    /// The root of both trees together; nil where nothing is left in it.
+    func merge(_ roots: Branches<ObjectID?>) throws(GitError) -> ObjectID? {
+        if let settled = roots.settled { return settled }
+        let trees = try roots.map { (id) throws(GitError) in
+            if let id { try objects.readTree(id) } else { Tree() }
+        }
+        return write(try entries(trees, []))
+    }
+
+    // MARK: Entries
+
+    private func entries(_ trees: Branches<Tree>, _ path: [EntryName]) throws(GitError) -> [TreeEntry] {
+        var kept: [TreeEntry] = []
+        for name in names(of: trees) {
+            if let entry = try entry(trees.map({ $0[name] }), path + [name]) { kept.append(entry) }
+        }
+        return kept
+    }
+
+    func names(of trees: Branches<Tree>) -> [EntryName] {
+        Set(trees.sides.flatMap { $0.entries.map(\.name) }).sorted()
+    }
+
+    /// What stands in one place.
+    func entry(_ entries: Branches<TreeEntry?>, _ path: [EntryName]) throws(GitError) -> TreeEntry? {
+        if let settled = entries.settled { return settled }
+        if let folder = RecordFolder(path: TreePath(path).description), Self.isPlain(entries, folder) {
+            return try FolderMerge(of: folder, in: self).merge(entries)
+        }
+        let isFolder = entries.all.allSatisfy { $0?.isTree ?? true }
+        guard isFolder, path.count < Git.maximumDepth else { return choose(entries, path) }
+        return try self.folder(entries, path)
+    }
+
+    /// A folder of both, each entry by itself.
+    func folder(_ entries: Branches<TreeEntry?>, _ path: [EntryName]) throws(GitError) -> TreeEntry? {
+        folder(of: try self.entries(trees(entries), path), named: path.last)
+    }
+
+    func tree(_ entry: TreeEntry?) throws(GitError) -> Tree? {
+        guard let entry else { return nil }
+        return try objects.readTree(entry.id)
+    }
+
+    /// The folders behind entries; an empty one where there is none.
+    func trees(_ entries: Branches<TreeEntry?>) throws(GitError) -> Branches<Tree> {
+        try entries.map { (entry) throws(GitError) in try tree(entry) ?? Tree() }
+    }
+
+    /// Whether what lies at a record's place is of the sort that it should be.
+    private static func isPlain(_ entries: Branches<TreeEntry?>, _ folder: RecordFolder) -> Bool {
+        entries.all.allSatisfy { entry in
+            entry.map { folder.isDirectory ? $0.isTree : $0.mode == .blob || $0.mode == .executable } ?? true
+        }
+    }
+
+    /// Of what cannot be put together one stands: a change rather than a removal, a folder rather than a file, else the
+    /// one of the greater id.
+    func choose(_ entries: Branches<TreeEntry?>, _ path: [EntryName]) -> TreeEntry? {
+        guard let one = entries.one, let other = entries.other else { return entries.one ?? entries.other }
+        tellArbitrary(path)
+        if one.isTree != other.isTree { return one.isTree ? one : other }
+        return (one.id, one.mode.rawValue) > (other.id, other.mode.rawValue) ? one : other
+    }
+
+    // MARK: Writing
+
+    private func write(_ entries: [TreeEntry]) -> ObjectID? {
+        entries.isEmpty ? nil : objects.make(Tree(entries))
+    }
+
+    /// A folder of these entries; nil where there are none.
+    func folder(of entries: [TreeEntry], named name: EntryName?) -> TreeEntry? {
+        guard let name, let id = write(entries) else { return nil }
+        return TreeEntry(mode: .tree, name: name, id: id)
+    }
+
+    // MARK: Telling
+
+    func tellArbitrary(_ path: [EntryName]) { report.arbitrary.append(TreePath(path).description) }
+
+    func tell(_ lost: [Conflict], in path: RecordPath) {
+        report.conflicts += lost.map { MergeReport.Kept(path: path, key: $0.key) }
+    }
+
+    func tellTooLarge(_ path: RecordPath) { report.tooLarge.append(path.text) }
+}

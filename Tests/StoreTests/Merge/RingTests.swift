@@ -1,0 +1,45 @@
+import Files
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// Laptops that meet at the same time, each another, come to rest.
+@Suite struct RingTests {
+    /// Three laptops, each of which takes from the next, all at once, over and over.
+    @Test(arguments: [3, 4]) func ringsSettle(_ count: Int) throws {
+        try withTemporaryDirectory { folder in
+            let band = try Band(in: folder, laptops: count)
+            for (number, world) in band.laptops.enumerated() { try world.add("song \(number)") }
+            for round in 0..<12 {
+                let heads = try band.heads()
+                if Set(heads).count == 1 {
+                    #expect(round <= 8)
+                    #expect(try band.laptops[0].store.snapshot().trackCount() == count)
+                    return
+                }
+                for one in 0..<count { try band.fetch(one, (one + 1) % count) }
+                for one in 0..<count {
+                    _ = try band.laptops[one].store.takeIn(heads[(one + 1) % count], because: "Sync")
+                }
+            }
+            Issue.record("still merging after twelve rounds")
+        }
+    }
+
+    @Test func twoThatMergeTheSameMakeTheSameCommit() throws {
+        try withTemporaryDirectory { folder in
+            let band = try Band(in: folder, laptops: 2)
+            try band.laptops[0].add("one")
+            try band.laptops[1].add("two")
+            band.laptops[1].surroundings.pass(milliseconds: 86_400_000)
+            let heads = try band.heads()
+            try band.fetch(0, 1)
+            try band.fetch(1, 0)
+            let merged = try [(0, 1), (1, 0)].map {
+                try band.laptops[$0.0].store.takeIn(heads[$0.1], because: "Sync")
+            }
+            #expect(merged[0].to == merged[1].to && merged[0].isMerge && merged[1].isMerge)
+        }
+    }
+}
