@@ -57,8 +57,11 @@ let package = Package(
         // Floor 3: one versioned folder.
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
 
+        // Floor 5: what brings it together with others.
+        room("Sync", on: ["Store", "Catalog", "Git", "Files"]),
+
         // Floor 6: what a person may do.
-        room("Offbeat", on: ["Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
+        room("Offbeat", on: ["Sync", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
 
         // Floor 8: the command line.
         .executableTarget(
@@ -86,6 +89,7 @@ let package = Package(
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
+        tests(of: "Sync", with: ["Store", "Catalog", "Git", "Files"]),
         tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),

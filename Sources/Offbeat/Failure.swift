@@ -4,6 +4,7 @@ import Catalog
 import Files
 import Git
 import Store
+import Sync
 
 /// Why something was not done: what, which, and what to do. The one error that leaves this floor.
 public struct Failure: Error, Sendable, CustomStringConvertible {
@@ -51,6 +52,7 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
         switch error {
         case let failure as Failure: self = failure
         case let error as StoreError: self.init(error)
+        case let error as SyncError: self.init(error)
         case let error as BlobError: self.init(error)
         case let error as AudioError: self.init(.notAudio, error.description)
         case let error as FileError: self.init(error)
@@ -75,6 +77,21 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
             case .noSpace: .noSpace
             case .readOnly: .readOnly
             case .tooLarge: .overLimit
+            case .io: .io
+            }
+        self.init(code, error.message, hint: error.hint)
+    }
+
+    private init(_ error: SyncError) {
+        let code: Code =
+            switch error.code {
+            case .offline: .offline
+            case .refused: .notAllowed
+            case .damaged: .damaged
+            case .locked: .locked
+            case .raceLost: .raceLost
+            case .noSpace: .noSpace
+            case .readOnly: .readOnly
             case .io: .io
             }
         self.init(code, error.message, hint: error.hint)

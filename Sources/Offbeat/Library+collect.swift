@@ -11,7 +11,7 @@ extension Library {
             request.keepQuarantine = try settings.retention(.keepQuarantine)
             request.isDryRun = isDryRun
             request.report = { what, done in progress.report(what, done: Int64(done), of: nil, .items) }
-            let remotes = RemoteFolders(try store.remoteAddresses(), from: store.path)
+            let remotes = RemoteFolders(try store.remotes().map(\.url), from: store.path)
             request.isElsewhere = { file, path in try remotes.hold(file, beside: path) }
             return try store.collect(request)
         } catch { throw Failure(error) }

@@ -20,6 +20,11 @@ struct Site {
         }
     }
 
+    /// Names the program that syncs the folder, or one above it; nil where there is none.
+    func synchroniser() throws -> String? {
+        try synchroniser(of: FileSystem.realPath(nearestExisting(to: place.absolute())))
+    }
+
     /// What is the matter with the place of a store that is there already.
     func concerns() throws -> [String] {
         let place = try FileSystem.realPath(place)

@@ -8,21 +8,21 @@ extension Store {
         }
     }
 
-    /// The addresses of the remotes, as git's configuration has them.
-    public func remoteAddresses() throws(StoreError) -> [String] {
-        try StoreError.wrapping("read", "the remotes") { () throws(GitError) in
-            try repository.remoteAddresses()
-        }
-    }
-
     /// Changes a setting; nothing of the versioned tree.
     public func set(_ name: String, to value: String) throws {
         try exclusively { writer in
-            try writer.announce(.configuration)
-            defer { writer.announceDone() }
-            try StoreError.wrapping("write", "the setting \(name)") { () throws(GitError) in
+            try changeConfiguration(writer) { () throws(GitError) in
                 try repository.set("offbeat.\(name)", to: value)
             }
         }
+    }
+
+    /// Changes git's configuration file, so that a lock which is left behind is known for a dead writer's.
+    func changeConfiguration(
+        _ writer: borrowing Writer, _ change: () throws(GitError) -> Void
+    ) throws(StoreError) {
+        try writer.announce(.configuration)
+        defer { writer.announceDone() }
+        try StoreError.wrapping("write", "the configuration of \(path)") { () throws(GitError) in try change() }
     }
 }

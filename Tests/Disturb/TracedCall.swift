@@ -53,7 +53,9 @@ struct TracedCall {
 
     private func isOfFile(_ descriptor: UInt64) -> Bool {
         guard descriptor > 2, let target = target(of: descriptor) else { return false }
-        return target.hasPrefix("/") && !target.hasPrefix("/dev/") && !target.hasPrefix("/memfd:")
+        // Of what lies under /dev only the disk in memory has files.
+        let isDevice = target.hasPrefix("/dev/") && !target.hasPrefix("/dev/shm/")
+        return target.hasPrefix("/") && !isDevice && !target.hasPrefix("/memfd:")
     }
 
     private func target(of descriptor: UInt64) -> String? {

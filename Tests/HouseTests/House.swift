@@ -61,8 +61,15 @@ enum House {
                 "Trace": "it hands on what it is handed, and is timed",
             ]),
         Room(
+            "Sync", floor: 5,
+            imports: [
+                "Store": "what a remote has is taken in", "Catalog": "a remote is known by the store's own record",
+                "Git": "remotes are repositories", "Files": "remotes are folders",
+            ]),
+        Room(
             "Offbeat", floor: 6,
             imports: [
+                "Sync": "what is shared is reached through it",
                 "Store": "every use case reads a snapshot or takes the door", "Catalog": "it speaks of records",
                 "Blobs": "added files become blobs", "Git": "versions are named by their commit",
                 "Audio": "added files are looked at", "Files": "files come in and go out by their path",

@@ -29,13 +29,12 @@ import Testing
             for remote in remotes { try FileSystem.write("abc", to: try place(file, in: remote)) }
             for address in [
                 folder.appending("plain").string, "file://\(folder)/plain", "file://\(folder)/with%20space",
-                "\(folder)/worked", "./relative", "../\(folder.lastComponent ?? "")/plain",
+                "\(folder)/worked", "./relative", "relative", "../\(folder.lastComponent ?? "")/plain",
             ] {
                 #expect(try RemoteFolders([address], from: folder).hold(file, beside: own), "\(address)")
             }
             for address in [
-                "https://example.org\(folder)/plain", "file://host/plain", "git@host:\(folder)/plain", "relative",
-                "",
+                "https://example.org\(folder)/plain", "file://host/plain", "git@host:\(folder)/plain", "",
                 "file://\(folder)/with%2space", "\(folder)/none",
             ] {
                 #expect(try !RemoteFolders([address], from: folder).hold(file, beside: own), "\(address)")

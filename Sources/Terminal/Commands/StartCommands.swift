@@ -15,6 +15,8 @@ enum StartCommands {
         help: "Who sees a track: everyone, or only its owner and the workspaces that it is shared with.")
     private static let template = Option.optional(
         "template", .directory, help: "The git template to lay down; else the one installed with Offbeat.")
+    private static let remote = Option.optional(
+        "remote", .text, help: "The shared repository to sync with, a folder; it is made where there is none.")
     private static let force = Option.flag(
         "force", help: "Make the store even on a network mount or in a folder that another program syncs.")
 
@@ -31,7 +33,7 @@ enum StartCommands {
 
             With --user the person of that handle is made too, and becomes the one that commands act for.
             """,
-        arguments: [directory], options: [name, sharing, template, force],
+        arguments: [directory], options: [name, remote, sharing, template, force],
         examples: [
             .init("offbeat init --user ana", "make .offbeat here, for Ana"),
             .init("offbeat init ~/Band --name 'The Band' --user ana", "make it elsewhere, with a name"),
@@ -46,8 +48,11 @@ enum StartCommands {
                 sharing: invocation[sharing] == .everyone ? .everyone : .workspaces, handle: handle,
                 template: try invocation[template]?.absolute() ?? StoreTemplate.installed())
             let workplace = Workplace(invocation)
+            let here = try FilePath.currentDirectory()
+            if let url = invocation[remote] { try Library.requireNewRemote(at: url, from: here) }
             let library = try Library.create(
                 at: path, seed: seed, context: workplace.context, insisting: invocation[force])
+            if let url = invocation[remote] { _ = try library.addRemote("origin", at: url, from: here) }
             try workplace.locator().rememberIfFirst(path)
             let (id, version) = (try library.info().id, try library.version())
             let document: JSON = [

@@ -1,0 +1,147 @@
+import Catalog
+public import Files
+public import Store
+import Sync
+
+extension Library {
+    /// The remotes that this store is synced with.
+    public func remotes() throws(Failure) -> [Remote] {
+        do { return try store.remotes() } catch { throw Failure(error) }
+    }
+
+    /// Writes down a remote, and makes it where there is none yet: only here, since a folder that is missing later is a
+    /// disk that is not there.
+    ///
+    /// - Parameters:
+    ///   - url: as git writes it; a relative path begins at `base`.
+    ///   - endpoint: where git-lfs's server is, if git-lfs would not find it by itself.
+    /// - Returns: the remote, and whether it was made.
+    public func addRemote(
+        _ name: String, at url: String, from base: FilePath, endpoint: String? = nil
+    ) throws(Failure) -> (remote: Remote, isMade: Bool) {
+        do {
+            guard Remote.isName(name) else {
+                throw Failure(
+                    .usage, "\"\(name)\" cannot be a remote's name",
+                    hint: "use letters, digits and dashes, for example origin")
+            }
+            if let known = try store.remotes().first(where: { $0.name == name }) {
+                throw Failure(
+                    .wrongState, "there is a remote \(name) already, at \(known.url)",
+                    hint: "`offbeat remote set-url \(name) URL` says where it is now")
+            }
+            let place = try Self.place(of: url, from: base)
+            let isMade = try makeIfMissing(place)
+            let remote = Remote(name: name, url: place.url)
+            try store.put(remote, endpoint: endpoint)
+            return (remote, isMade)
+        } catch { throw Failure(error) }
+    }
+
+    /// Refuses what cannot be the remote of a store that is about to be made: a new store goes only with an empty one.
+    public static func requireNewRemote(at url: String, from base: FilePath) throws(Failure) {
+        do {
+            let folder = try place(of: url, from: base).folder
+            switch try FolderRemote(at: folder).state() {
+            case .missing, .empty, .fresh: return
+            case .store:
+                throw Failure(
+                    .notAllowed, "\(folder) is the remote of a store already",
+                    hint: "`offbeat clone` makes a copy of that store")
+            case .otherRepository, .somethingElse: throw unusable(folder)
+            }
+        } catch { throw Failure(error) }
+    }
+
+    private static func unusable(_ folder: FilePath) -> Failure {
+        Failure(
+            .notAllowed, "\(folder) is no bare git repository with a store in it, and not empty either",
+            hint: "name a place that does not exist yet")
+    }
+
+    /// Says where a remote is now. It must be there.
+    public func setRemote(_ name: String, at url: String, from base: FilePath) throws(Failure) -> Remote {
+        do {
+            let known = try remote(named: name)
+            let place = try Self.place(of: url, from: base)
+            if try FolderRemote(at: place.folder).state() == .missing {
+                throw Failure(
+                    .offline, "there is no remote at \(place.folder)",
+                    hint: "mount its disk and try again; `offbeat remote add` makes a new one")
+            }
+            try refuseForeign(place)
+            let remote = Remote(name: known.name, url: place.url)
+            try store.put(remote)
+            return remote
+        } catch { throw Failure(error) }
+    }
+
+    /// Forgets a remote; the remote itself stays as it is.
+    public func removeRemote(_ name: String) throws(Failure) -> Remote {
+        do {
+            let known = try remote(named: name)
+            try store.forget(known)
+            return known
+        } catch { throw Failure(error) }
+    }
+
+    private func remote(named name: String) throws -> Remote {
+        let all = try store.remotes()
+        if let found = all.first(where: { $0.name == name }) { return found }
+        let names = all.map(\.name).joined(separator: ", ")
+        throw Failure(
+            .notFound, "there is no remote \(name)",
+            hint: all.isEmpty ? "`offbeat remote add NAME URL` adds one" : "there is: \(names)")
+    }
+
+    /// A URL, and the folder behind it.
+    private struct Place {
+        let url: String
+        let folder: FilePath
+    }
+
+    private static func place(of url: String, from base: FilePath) throws -> Place {
+        switch RemoteAddress(url, from: base) {
+        case .folder(let path):
+            // What stands in the configuration must lead there from anywhere.
+            let isWhole = url.hasPrefix("file://") || FilePath(url).isAbsolute
+            return Place(url: isWhole ? url : try path.absolute().string, folder: path)
+        case .nowhere:
+            throw Failure(.usage, "the URL is empty", hint: "name the folder of the remote")
+        case .network(let protocolName):
+            throw Failure(
+                .notAllowed, "remotes over \(protocolName) cannot be reached yet: \(url)",
+                hint: "use a folder: on a disk, a network mount or a stick")
+        }
+    }
+
+    // MARK: What is there
+
+    private func makeIfMissing(_ place: Place) throws -> Bool {
+        let remote = FolderRemote(at: place.folder)
+        guard [.missing, .empty].contains(try remote.state()) else {
+            try refuseForeign(place)
+            return false
+        }
+        if let program = try Site(place.folder).synchroniser() {
+            throw Failure(
+                .notAllowed,
+                "\(place.folder) is inside a folder that \(program) syncs, which would damage a remote",
+                hint: "use a folder that nothing else syncs: each laptop syncs with it by `offbeat sync`")
+        }
+        try remote.make()
+        return true
+    }
+
+    private func refuseForeign(_ place: Place) throws {
+        let (own, folder) = (try info().id, place.folder)
+        switch try FolderRemote(at: folder).state() {
+        case .missing, .empty, .fresh, .store(own): return
+        case .store:
+            throw Failure(
+                .notAllowed, "\(folder) is the remote of another store",
+                hint: "name another place; `offbeat clone` makes a copy of that store")
+        case .otherRepository, .somethingElse: throw Self.unusable(folder)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Files
+import Git
+import Store
+
+/// Why a remote could not be used: what, which, and what to do.
+public struct SyncError: Error, Sendable, CustomStringConvertible {
+    /// The kinds of failure that callers tell apart.
+    public enum Code: Sendable, Equatable {
+        /// The remote cannot be reached now; perhaps later.
+        case offline
+        /// It is not what it should be, and is not touched.
+        case refused
+        case damaged, locked, raceLost, noSpace, readOnly, io
+    }
+
+    /// The kind.
+    public let code: Code
+    /// One line that says what and which.
+    public let message: String
+    /// One line that says what to do, where there is something.
+    public let hint: String?
+
+    /// Makes an error of a kind.
+    public init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// The message with its hint.
+    public var description: String { hint.map { "\(message); \($0)" } ?? message }
+
+    /// Says what a failure of the file system means for a remote.
+    init(_ error: FileError) {
+        if error.isOutOfSpace {
+            self.init(.noSpace, error.description, hint: "free some space there and try again")
+        } else if error.isDenied {
+            self.init(
+                .readOnly, error.description, hint: "ask whoever owns the remote for permission to write there")
+        } else {
+            self.init(.io, error.description)
+        }
+    }
+
+    /// Says what a failure of git means for a remote.
+    init(_ error: GitError, at place: FilePath) {
+        if let cause = error.cause as? FileError {
+            self.init(cause)
+            return
+        }
+        switch error.code {
+        case .notFound, .corrupt:
+            self.init(
+                .damaged, "the remote \(place) is damaged: \(error.message)",
+                hint: "`git -C \(place) fsck` says more; nothing here was changed")
+        case .locked: self.init(.locked, "\(error.message)", hint: "try again when the other program is done")
+        case .moved: self.init(.raceLost, "somebody else was faster at \(place)", hint: "try again")
+        case .noSpace: self.init(.noSpace, error.message, hint: "free some space there and try again")
+        default: self.init(.io, "cannot use the remote \(place): \(error.message)")
+        }
+    }
+}
