@@ -51,6 +51,9 @@ public struct JSONObject: Sendable, Hashable {
         }
     }
 
+    /// Takes away all members of which that is true, in one walk.
+    mutating func removeAll(where isUnwanted: (Entry) -> Bool) { entries.removeAll(where: isUnwanted) }
+
     /// Where a key stands, or would stand.
     private func position(of key: String) -> (index: Int, found: Bool) {
         var low = 0

@@ -34,13 +34,17 @@ struct CellJoin {
         case .settled, .ofFile: return
         case .united: return unite()
         case .greatest: return takeGreatest()
-        case .later, .laterOfAdded, .lines, .file, .strictest: break
+        case .strictest: return takeStrictest()
+        case .later, .laterOfAdded, .lines, .file: break
         }
-        if let base, cells.contains(where: { $0.isByHand(since: base) }) { return joinByHand(since: base) }
-        if isSame(winner.value, loser.value) || !areBothChanged { return }
-        if merging == .strictest { return takeStricter() }
-        if combineLines() { return }
+        if let base, isAnyByHand { return joinByHand(since: base) }
+        if isSame(winner.value, loser.value) || !areBothChanged || combineLines() { return }
         keep(loser)
+    }
+
+    private var isAnyByHand: Bool {
+        guard let base else { return false }
+        return cells.contains { $0.isByHand(since: base) }
     }
 
     /// Whether both sides decided something since; without a base, whether both say something.
@@ -101,11 +105,20 @@ struct CellJoin {
         return true
     }
 
+    /// All values of both stand; of two under one name the one that is new, or the later and the other is kept.
     private mutating func unite() {
-        guard let one = winner.value?.asObject, let other = loser.value?.asObject else { return }
-        var all = other
-        for entry in one.entries { all[entry.key] = entry.value }
+        guard let other = loser.value?.asObject else { return }
+        var (all, disputed) = (winner.value?.asObject ?? JSONObject(), JSONObject())
+        for entry in other.entries {
+            let (known, before) = (all[entry.key], base?.value?[entry.key])
+            if known == nil || known == before {
+                all[entry.key] = entry.value
+            } else if entry.value != known, entry.value != before {
+                disputed[entry.key] = entry.value
+            }
+        }
         result.value = .object(all)
+        if !disputed.isEmpty { lost = Cell(value: .object(disputed), stamp: loser.stamp) }
     }
 
     private mutating func takeGreatest() {
@@ -113,8 +126,18 @@ struct CellJoin {
         if let greatest = numbers.max() { result.value = .integer(greatest) }
     }
 
-    private mutating func takeStricter() {
-        let isOpen = cells.map { $0.value?.asString == Sharing.everyone.rawValue }
-        if isOpen[0], !isOpen[1] { result = Cell(value: loser.value, stamp: newStamp) }
+    /// The stricter stands, however it came, unless only one side decided.
+    private mutating func takeStrictest() {
+        if let base, isAnyByHand { joinByHand(since: base) }
+        guard areBothChanged, isOpen(result), let strict = cells.first(where: { !isOpen($0) }) else { return }
+        let standsAnyway = strict == winner && base.map { !strict.isByHand(since: $0) } ?? true
+        result = standsAnyway ? strict : Cell(value: strict.value, stamp: newStamp)
+        lost = nil
+    }
+
+    /// Whether everyone may see all: that is so where nothing is said, too.
+    private func isOpen(_ cell: Cell) -> Bool {
+        let word = cell.value?.asString ?? ""
+        return word.isEmpty || word == Sharing.everyone.rawValue
     }
 }

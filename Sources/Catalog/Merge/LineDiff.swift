@@ -22,7 +22,8 @@ struct LineDiff {
             oldEnd -= 1
             newEnd -= 1
         }
-        let (oldPart, newPart) = (Array(old[start..<oldEnd]), Array(new[start..<newEnd]))
+        var numbers = LineNumbers()
+        let (oldPart, newPart) = (old[start..<oldEnd].map { numbers[$0] }, new[start..<newEnd].map { numbers[$0] })
         if oldPart.isEmpty && newPart.isEmpty {
             hunks = []
         } else if let found = Self.search(oldPart, newPart) {
@@ -39,7 +40,7 @@ struct LineDiff {
     static func isEqual(_ one: Substring, _ other: Substring) -> Bool { one.utf8.elementsEqual(other.utf8) }
 
     /// The shortest way from one to the other; nil where it is longer than the limit.
-    private static func search(_ old: [Substring], _ new: [Substring]) -> [Hunk]? {
+    private static func search(_ old: [Int], _ new: [Int]) -> [Hunk]? {
         let lines = old.count + new.count
         let most = min(limit, lines, comparisons / max(1, lines))
         // How far each diagonal reaches, after each number of steps.
@@ -53,7 +54,7 @@ struct LineDiff {
                     diagonal == -steps
                     || diagonal != steps && reach[zero + diagonal - 1] < reach[zero + diagonal + 1]
                 var x = goesDown ? reach[zero + diagonal + 1] : reach[zero + diagonal - 1] + 1
-                while x < old.count, x - diagonal < new.count, isEqual(old[x], new[x - diagonal]) { x += 1 }
+                while x < old.count, x - diagonal < new.count, old[x] == new[x - diagonal] { x += 1 }
                 reach[zero + diagonal] = x
                 if x >= old.count, x - diagonal >= new.count {
                     return hunks(along: trace, to: (old.count, new.count))
@@ -89,5 +90,28 @@ struct LineDiff {
             (x, y) = (oldX, oldY)
         }
         return hunks.reversed()
+    }
+}
+
+/// Numbers by which lines are compared, the same for the same bytes, so that long lines are looked at once.
+private struct LineNumbers {
+    private struct Line: Hashable {
+        let text: String
+
+        static func == (one: Line, other: Line) -> Bool { UTF8Order.equal(one.text, other.text) }
+
+        func hash(into hasher: inout Hasher) { UTF8Order.hash(text, into: &hasher) }
+    }
+
+    private var known: [Line: Int] = [:]
+
+    subscript(_ line: Substring) -> Int {
+        mutating get {
+            let next = known.count
+            let line = Line(text: String(line))
+            if let number = known[line] { return number }
+            known[line] = next
+            return next
+        }
     }
 }

@@ -4,41 +4,46 @@ import Digest
 extension RecordJoin {
     /// A losing text of more bytes than this lies beside its record.
     private static var longest: Int { 16 << 10 }
+    /// Or of more than this, where the record would be too large otherwise.
+    private static var longestOfMany: Int { 256 }
 
     /// Whether texts can lie beside records of this kind.
     private static var hasFolder: Bool { Kind.schema["track"] != nil || Kind.schema["audio"] != nil }
 
     /// The record with its conflicts.
     func finished() -> MergedRecord<Kind> {
-        for limit in [Self.longest, 256] {
+        for limit in [Self.longest, Self.longestOfMany] {
+            if limit == Self.longestOfMany, !hasLost(over: limit) { break }
             if let merged = merged(longest: limit), (try? merged.record.encode()) != nil { return merged }
         }
         return theLaterAlone()
     }
 
+    private func hasLost(over limit: Int) -> Bool {
+        Self.hasFolder
+            && lost.contains { _, element in
+                ["base", "value"].contains { (element[$0]?.asString?.utf8.count ?? 0) > limit }
+            }
+    }
+
     private func merged(longest: Int) -> MergedRecord<Kind>? {
         var fields = fields
         var texts: [ContentHash: [UInt8]] = [:]
-        var conflicts = fields["conflicts"]?.asObject ?? JSONObject()
         let before = sides.compactMap { $0.fields["conflicts"]?.asObject }
         var new: [String] = []
-        for (key, element) in lost {
-            let name = key.description
-            if !before.contains(where: { $0[name] != nil }) { new.append(name) }
-            let element = Self.hasFolder ? shortened(element, longest, &texts) : element
-            let known = Cell(element: conflicts[name])
-            let cell = CellJoin(known, Cell(element: .object(element)), base: nil, .settled).result
-            var values = cell.value?.asObject ?? element
-            values["at"] = cell.stamp?.json
-            conflicts[name] = .object(values)
-        }
-        for entry in conflicts.entries where isSettled(entry.key, entry.value, fields) {
-            conflicts[entry.key] = nil
-        }
+        var conflicts = fields["conflicts"]?.asObject ?? JSONObject()
+        conflicts.add(
+            lost.map { key, element in
+                let name = key.description
+                if !before.contains(where: { $0[name] != nil }) { new.append(name) }
+                return (name, Self.hasFolder ? shortened(element, longest, &texts) : element)
+            })
+        conflicts.removeAll { isSettled($0.key, $0.value, fields) }
         if !conflicts.isEmpty || fields["conflicts"] != nil { fields["conflicts"] = .object(conflicts) }
         guard let record = try? Record<Kind>(fields: fields) else { return nil }
         var merged = MergedRecord(record: record)
-        merged.lost = record.conflicts.filter { new.contains($0.key.description) }
+        let isNew = Set(new)
+        merged.lost = record.conflicts.filter { isNew.contains($0.key.description) }
         merged.longTexts = texts
         return merged
     }
@@ -71,7 +76,8 @@ extension RecordJoin {
         return element
     }
 
-    /// The later side alone, where both are too much for one record. All of the other is kept beside it.
+    /// The later side alone, where both are too much for one record. All of the other is kept beside it, and what it
+    /// knows of files by itself, since they need their pointers.
     private func theLaterAlone() -> MergedRecord<Kind> {
         let cells = sides.map { Cell(value: .object($0.fields), stamp: $0.modified) }
         let isFirst = cells[0].prevails(over: cells[1])
@@ -80,16 +86,48 @@ extension RecordJoin {
         guard Self.hasFolder else { return merged }
         let value = JSON.object(other.fields)
         let bytes = value.canonical()
+        let hash = ContentHash(of: bytes)
         let key = Conflict.Key(field: Conflict.wholeRecord, stamp: other.modified, value: value)
-        merged.record.setElement(
-            key.description, of: "conflicts",
-            to: [
-                "at": other.modified.json,
-                "value": [Conflict.longMember: .string(ContentHash(of: bytes).hex)],
-            ])
+        let whole: JSONObject = [
+            "at": other.modified.json, "value": [Conflict.longMember: .string(hash.hex)],
+        ]
+        let known = later.fields["conflicts"]?.asObject ?? JSONObject()
+        var conflicts = known
+        conflicts.add([(key.description, whole)] + files(of: other, beside: later))
+        merged.record.fields["conflicts"] = .object(conflicts)
         guard (try? merged.record.encode()) != nil else { return MergedRecord(record: later, isTooLarge: true) }
-        merged.longTexts = [ContentHash(of: bytes): bytes]
-        merged.lost = merged.record.conflicts.filter { $0.key == key }
+        merged.longTexts = [hash: bytes]
+        merged.lost = merged.record.conflicts.filter { known[$0.key.description] == nil }
         return merged
+    }
+
+    /// The files that one side knows and the other does not, as conflicts.
+    private func files(of other: Record<Kind>, beside later: Record<Kind>) -> [(String, JSONObject)] {
+        var found: [(String, JSONObject)] = []
+        for conflict in other.conflicts where conflict.file != nil {
+            let name = conflict.key.description
+            if let element = other.fields["conflicts"]?[name]?.asObject { found.append((name, element)) }
+        }
+        guard let file = other.file, file != later.file else { return found }
+        let field = Record<Kind>.fileField
+        let stamp = other.stamp(of: field)
+        let value = other.fields[field]?.asObject.map { $0.without("at") }.map(JSON.object)
+        var element: JSONObject = ["at": stamp.json]
+        element["value"] = value
+        found.append((Conflict.Key(field: field, stamp: stamp, value: value).description, element))
+        return found
+    }
+}
+
+extension JSONObject {
+    /// Adds elements of a set, unless what is known of them is as late: a decided conflict stays decided.
+    fileprivate mutating func add(_ elements: [(name: String, values: JSONObject)]) {
+        for (name, values) in elements {
+            let known = Cell(element: self[name])
+            let cell = CellJoin(known, Cell(element: .object(values)), base: nil, .settled).result
+            var joined = cell.value?.asObject ?? values
+            joined["at"] = cell.stamp?.json
+            self[name] = .object(joined)
+        }
     }
 }

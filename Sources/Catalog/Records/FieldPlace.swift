@@ -108,9 +108,24 @@ extension Record {
 extension JSONObject {
     /// The keys of several objects, each once, in order.
     static func keys(of objects: [JSONObject?]) -> [String] {
-        var all = JSONObject()
-        for object in objects { for entry in object?.entries ?? [] { all[entry.key] = .null } }
-        return all.keys
+        // Each is sorted already, so two at a time are walked side by side.
+        objects.reduce([]) { known, object in
+            guard let object, !object.isEmpty else { return known }
+            return known.isEmpty ? object.keys : merged(known, object.keys)
+        }
+    }
+
+    private static func merged(_ one: [String], _ other: [String]) -> [String] {
+        var all: [String] = []
+        all.reserveCapacity(max(one.count, other.count))
+        var (left, right) = (one[...], other[...])
+        while let first = left.first, let second = right.first {
+            let order = UTF8Order.compare(first, second)
+            all.append(order <= 0 ? first : second)
+            if order <= 0 { left.removeFirst() }
+            if order >= 0 { right.removeFirst() }
+        }
+        return all + left + right
     }
 
     /// The object without one member.

@@ -28,6 +28,14 @@ extension Samples {
     }
 }
 
+extension Record {
+    fileprivate func with(_ change: (inout Record) throws -> Void) throws -> Record {
+        var record = self
+        try change(&record)
+        return record
+    }
+}
+
 /// What two laptops' records of one thing become, field by field.
 struct MergeTests {
     private typealias Edit = (inout Track) throws -> Void
@@ -198,6 +206,26 @@ struct MergeTests {
         #expect(try Track.read(text) == one)
     }
 
+    @Test func theFilesOfARecordThatIsNotJoinedAreKeptByThemselves() throws {
+        let base = Samples.track()
+        func side(_ letter: String, at stamp: Stamp) throws -> Track {
+            var track = base
+            try track.setAudio(Samples.file(letter), facts: nil, at: stamp)
+            var fields = track.fields
+            for number in 0..<6 {
+                fields["x-\(letter)\(number)"] = .string(String(repeating: letter, count: 100_000))
+            }
+            return try Track(fields: fields)
+        }
+        let (one, other) = try (side("a", at: Samples.stamp(2_000)), side("b", at: Samples.stamp(3_000)))
+        let merged = try merged(one, other, base)
+        #expect(merged.isTooLarge && Set(merged.lost.map(\.field)) == ["audio", "record"])
+        #expect(merged.lost.compactMap(\.file) == [Samples.file("a").oid], "its pointer is needed")
+        var resolved = merged.record
+        for conflict in merged.lost { resolved.resolve(conflict.key, at: Samples.stamp(4_000)) }
+        #expect(try self.merged(resolved, one, base).record.conflicts.isEmpty, "that was decided")
+    }
+
     // MARK: Sets
 
     @Test func elementsJoinOneByOne() throws {
@@ -357,6 +385,39 @@ struct MergeTests {
         #expect(merged.record.decisions.map(\.kind) == [.approved, .rejected])
         #expect(merged.record.links == ["feed": "https://a", "mail": "https://b"])
         #expect(merged.record.conflicts.isEmpty)
+    }
+
+    @Test func ofTwoLinksOfOneNameOneIsKept() throws {
+        let base = try Samples.post(text: "Hello").with {
+            try $0.set("links", to: ["feed": "a"], at: Samples.stamp(1_500))
+        }
+        let one = try base.with { try $0.set("links", to: ["feed": "b", "x": "1"], at: Samples.stamp(2_000)) }
+        let later = try base.with { try $0.set("links", to: ["feed": "a", "y": "2"], at: Samples.stamp(3_000)) }
+        let other = try base.with { try $0.set("links", to: ["feed": "c", "y": "2"], at: Samples.stamp(3_000)) }
+        let quiet = try merged(one, later, base)
+        #expect(quiet.record.links == ["feed": "b", "x": "1", "y": "2"] && quiet.lost.isEmpty)
+        let clash = try merged(one, other, base)
+        #expect(clash.record.links == ["feed": "c", "x": "1", "y": "2"])
+        #expect(clash.lost.map(\.value) == [["feed": "b"]])
+        let without = try base.with { try $0.set("links", to: nil, at: Samples.stamp(4_000)) }
+        #expect(try merged(one, without, base).record.links == ["feed": "b", "x": "1"])
+    }
+
+    @Test func sharingThatIsNotSaidIsOpen() throws {
+        let id = try #require(StoreID(String(repeating: "5", count: 32)))
+        let base = StoreRecord(id: id, name: "Band", created: Samples.stamp(1_000))
+        let strict = try base.with { try $0.set("sharing", to: "workspaces", at: Samples.stamp(2_000)) }
+        let unsaid = try base.with { try $0.set("sharing", to: nil, at: Samples.stamp(3_000)) }
+        #expect(try merged(strict, unsaid, base).record.sharing == .workspaces)
+        var fields = strict.fields
+        fields["sharing"] = "everyone"
+        let openedByHand = try StoreRecord(fields: fields)
+        let named = try strict.with { try $0.set("name", to: "Duo", at: Samples.stamp(3_000)) }
+        #expect(try merged(openedByHand, named, strict).record.sharing == .everyone, "one side alone decided")
+        // A word that only a newer program knows is stricter, too.
+        fields["sharing"] = "friends"
+        fields["edits"] = ["sharing": Samples.stamp(3_000).json]
+        #expect(try merged(openedByHand, StoreRecord(fields: fields), strict).record.sharing == .workspaces)
     }
 
     @Test func theStricterSharingAndTheNewerRulesStand() throws {
