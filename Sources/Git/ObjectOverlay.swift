@@ -18,8 +18,11 @@ public final class ObjectOverlay {
 
     /// Reads a file, made or stored, of at most so many bytes.
     public func readBlob(_ id: ObjectID, limit: Int = .max) throws(GitError) -> [UInt8] {
-        guard let object = made[id], object.kind == .blob, object.bytes.count <= limit else {
-            return try repository.readBlob(id, limit: limit)
+        guard let object = made[id], object.kind == .blob else { return try repository.readBlob(id, limit: limit) }
+        guard object.bytes.count <= limit else {
+            throw GitError(
+                .tooLarge, "\(object.bytes.count) bytes, where \(limit) are the most", call: "readBlob",
+                subject: id.hex)
         }
         return object.bytes
     }

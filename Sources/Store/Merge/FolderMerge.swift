@@ -99,10 +99,8 @@ struct FolderMerge {
 
     private func addStems(_ trees: Branches<Tree>, _ parts: inout Parts) throws(GitError) {
         guard case .track(let id) = folder, let name = EntryName.stems else { return }
-        let entries = trees.map { $0[name] }
-        guard entries.all.allSatisfy({ $0?.isTree ?? true }) else { return }
+        guard let stems = try folders(trees.map { $0[name] }, name) else { return }
         parts.done.insert(name)
-        let stems = try merge.trees(entries)
         var inside = Parts()
         for type in Set(stems.all.flatMap { $0.entries.compactMap { StemType(recordName: $0.name) } }).sorted() {
             try add(.stem(id, type), stems, &inside)
@@ -146,21 +144,37 @@ struct FolderMerge {
     ) throws(GitError) {
         guard let name = EntryName(text) else { return }
         let entries = trees.map { $0[name] }
-        guard entries.all.allSatisfy({ $0?.isTree ?? true }) else { return }
+        var found = try folders(entries, name)
+        if found == nil, !made.isEmpty {
+            // What somebody called like it has to give way.
+            merge.tellArbitrary(place + [name])
+            found = Branches(base: Tree(), one: Tree(), other: Tree())
+        }
+        guard let inside = found else { return }
         parts.done.insert(name)
-        let inside = try merge.trees(entries)
-        var kept = Tree()
+        var kept: [EntryName: TreeEntry] = [:]
         for child in merge.names(of: inside) {
             let path = place + [name, child]
             let found = inside.map { $0[child] }
             if let isNeeded = isNeeded(RecordPath(bytes: TreePath(path).bytes)) {
                 guard isNeeded || !parts.isReadable else { continue }
-                if let entry = found.one ?? found.other { kept.set(entry) }
-            } else if let entry = try merge.entry(found, path) {
-                kept.set(entry)
+                kept[child] = merge.choose(found, path)
+            } else {
+                kept[child] = try merge.entry(found, path)
             }
         }
-        for entry in made where kept[entry.name] == nil { kept.set(entry) }
-        if let entry = merge.folder(of: kept.entries, named: name) { parts.entries.append(entry) }
+        // What was made is right, whatever somebody put under its name.
+        for entry in made { kept[entry.name] = entry }
+        let entry = merge.folder(of: Array(kept.values), named: name)
+        if let entry { parts.entries.append(entry) }
+    }
+
+    /// The folders behind entries; nil where the sides have none. Where one of them has something else of that name, the
+    /// folder that stands against it is all that there is.
+    private func folders(_ entries: Branches<TreeEntry?>, _ name: EntryName) throws(GitError) -> Branches<Tree>? {
+        if entries.sides.allSatisfy({ $0?.isTree ?? true }) { return try merge.trees(entries) }
+        let chosen = entries.settled ?? merge.choose(entries, place + [name])
+        guard let chosen, chosen.isTree else { return nil }
+        return try merge.trees(Branches(base: chosen, one: chosen, other: chosen))
     }
 }

@@ -30,10 +30,9 @@ struct HoldingMerge<Kind: RecordKind> {
     let merge: TreeMerge
 
     private var place: [EntryName] { TreePath(path).names }
-    private var limit: Int { Catalog.recordLimit }
 
     func merged(_ holdings: Branches<HoldingEntries>) throws(GitError) -> MergedHolding {
-        if let settled = holdings.settled { return taken(settled) }
+        if let settled = holdings.settled { return try taken(settled) }
         let records = try holdings.map { (holding) throws(GitError) in try read(holding) }
         switch (records.one, records.other) {
         case (let one?, let other?):
@@ -44,7 +43,8 @@ struct HoldingMerge<Kind: RecordKind> {
             let entries = holdings.map(\.record)
             let chosen = entries.settled ?? merge.choose(entries, place)
             let side = holdings.sides.first { $0.record == chosen } ?? holdings.one
-            return MergedHolding(entries: HoldingEntries(record: chosen, files: side.files))
+            return MergedHolding(
+                entries: HoldingEntries(record: chosen, files: holdings.map(\.files).settled ?? side.files))
         }
     }
 
@@ -52,38 +52,39 @@ struct HoldingMerge<Kind: RecordKind> {
 
     /// The record, if it can be read, with the file that its pointer names: the pointer is the truth.
     private func read(_ holding: HoldingEntries) throws(GitError) -> Record<Kind>? {
-        guard let entry = holding.record, let bytes = try? merge.objects.readBlob(entry.id, limit: limit),
-            let record = try? Record<Kind>.read(bytes, expecting: path.identity.flatMap { Kind.Identity($0) })
-        else { return nil }
-        let pointers = holding.files.compactMap(pointer)
-        if let first = pointers.first, let named = record.file, !pointers.contains(where: { $0.oid == named }) {
+        guard let record = try record(holding) else { return nil }
+        let pointers = try merge.pointers(holding.files).compactMap(\.pointer)
+        if let first = pointers.first, !pointers.contains(where: { $0.oid == record.file }) {
             return record.speaking(of: first.oid, size: first.size)
         }
         return record
     }
 
-    private func pointer(_ entry: TreeEntry) -> Pointer? {
-        let bytes = try? merge.objects.readBlob(entry.id, limit: Pointer.sizeLimit)
-        return bytes.flatMap { Pointer.parse($0)?.pointer }
+    private func record(_ holding: HoldingEntries) throws(GitError) -> Record<Kind>? {
+        guard let bytes = try merge.bytes(of: holding.record, limit: Catalog.recordLimit) else { return nil }
+        return try? Record<Kind>.read(bytes, expecting: path.identity.flatMap { Kind.Identity($0) })
     }
 
     /// What one side has, as it is.
-    func taken(_ holding: HoldingEntries) -> MergedHolding {
+    func taken(_ holding: HoldingEntries) throws(GitError) -> MergedHolding {
         var merged = MergedHolding(entries: holding)
-        guard let entry = holding.record, let bytes = try? merge.objects.readBlob(entry.id, limit: limit),
-            let record = try? Record<Kind>.read(bytes, expecting: path.identity.flatMap { Kind.Identity($0) })
-        else {
+        if let record = try record(holding) {
+            try note(record, &merged)
+        } else {
             merged.isReadable = holding.record == nil
-            return merged
         }
-        note(record, &merged)
         return merged
     }
 
-    private func note(_ record: Record<Kind>, _ merged: inout MergedHolding) {
+    /// Takes note of what a record needs in its folder.
+    private func note(_ record: Record<Kind>, _ merged: inout MergedHolding) throws(GitError) {
         merged.isReadable = true
         merged.lostFiles = Set(record.conflicts.compactMap(\.file))
         merged.longTexts = Set(record.conflicts.flatMap(\.longTexts))
+        // Where the file itself stands in its pointer's place, the one that the record names needs another.
+        let files = merged.entries.files
+        guard let file = record.file, !files.isEmpty else { return }
+        if try merge.pointers(files).allSatisfy({ $0.pointer == nil }) { merged.lostFiles.insert(file) }
     }
 
     // MARK: Both sides
@@ -93,11 +94,16 @@ struct HoldingMerge<Kind: RecordKind> {
     ) throws(GitError) -> MergedHolding {
         let joined = one.merged(with: other, base: base)
         if joined.isTooLarge { merge.tellTooLarge(path) }
+        guard let entry = entry(of: joined.record) else {
+            // It is small enough only as it was written: one side stands as it is.
+            let side = joined.record == one ? holdings.one : holdings.other
+            return try taken(side)
+        }
         merge.tell(joined.lost, in: path)
-        var merged = MergedHolding(entries: HoldingEntries(record: entry(of: joined.record)))
-        note(joined.record, &merged)
+        var merged = MergedHolding(entries: HoldingEntries(record: entry))
         merged.newTexts = joined.longTexts
-        merged.entries.files = files(for: joined.record, holdings)
+        merged.entries.files = try files(for: joined.record, Branches(base: base, one: one, other: other), holdings)
+        try note(joined.record, &merged)
         return merged
     }
 
@@ -106,22 +112,43 @@ struct HoldingMerge<Kind: RecordKind> {
         return TreeEntry(mode: .blob, name: name, id: merge.objects.make(blob: bytes))
     }
 
-    /// The pointers that go with the joined record: those of the file that it speaks of, under one name.
-    private func files(for record: Record<Kind>, _ holdings: Branches<HoldingEntries>) -> [TreeEntry] {
+    /// The pointers that go with the joined record: those of the file that it speaks of, under one name; and what plain
+    /// git put beside them.
+    private func files(
+        for record: Record<Kind>, _ records: Branches<Record<Kind>?>, _ holdings: Branches<HoldingEntries>
+    ) throws(GitError) -> [TreeEntry] {
+        let all = try merge.pointers(holdings.sides.flatMap(\.files))
+        let raw = all.filter { $0.pointer == nil }.map(\.entry)
         // What is no pointer, audio that plain git committed as it is, stands where somebody put it.
-        let raw = holdings.sides.flatMap(\.files)
-            .filter { pointer($0) == nil && !holdings.base.files.contains($0) }
-        if let greatest = raw.max(by: { ($0.id, $0.mode.rawValue) < ($1.id, $1.mode.rawValue) }) {
+        if let greatest = raw.filter({ !holdings.base.files.contains($0) }).max(by: { $0.isBelow($1) }) {
             merge.tellArbitrary(place.dropLast() + [greatest.name])
             return [greatest]
         }
-        guard let oid = record.file else {
-            return Kind.schema["audio"] == nil ? [] : holdings.map(\.files).settled ?? holdings.one.files
+        let extra = try extraFiles(records, holdings)
+        guard let oid = record.file else { return extra }
+        let fitting = all.filter { $0.pointer?.oid == oid }.map(\.entry)
+        if let first = fitting.min(by: { ($0.name, $0.id) < ($1.name, $1.id) }) {
+            return [first] + extra.filter { $0.name != first.name }
         }
-        let fitting = holdings.sides.flatMap(\.files).filter { pointer($0)?.oid == oid }
-        if let first = fitting.min(by: { ($0.name, $0.id) < ($1.name, $1.id) }) { return [first] }
-        let names = holdings.sides.flatMap(\.files).map(\.name).sorted()
-        return pointerEntry(of: record, oid, like: names.first).map { [$0] } ?? []
+        if extra.contains(where: raw.contains) { return extra }
+        let made = pointerEntry(of: record, oid, like: all.map(\.entry.name).min())
+        return [made].compactMap(\.self) + extra.filter { $0.name != made?.name }
+    }
+
+    /// What lies where pointers do, and is none to a file that the records speak of: it is carried as it is.
+    private func extraFiles(
+        _ records: Branches<Record<Kind>?>, _ holdings: Branches<HoldingEntries>
+    ) throws(GitError) -> [TreeEntry] {
+        let known = Set(records.all.compactMap { $0?.file })
+        let extra = try holdings.map { (holding) throws(GitError) in
+            try merge.pointers(holding.files).filter { file in
+                file.pointer.map { !known.contains($0.oid) } ?? true
+            }.map(\.entry)
+        }
+        return try Set(extra.sides.joined().map(\.name)).sorted().map { (name) throws(GitError) in
+            let entries = extra.map { files in files.first { $0.name == name } }
+            return try merge.entry(entries, place.dropLast() + [name])
+        }.compactMap(\.self)
     }
 
     /// A pointer that both sides have lost, made anew of what the record says.
@@ -141,17 +168,24 @@ struct HoldingMerge<Kind: RecordKind> {
     ) throws(GitError) -> MergedHolding {
         if other.record == nil { return try keptAgainstRemoval(own, base) }
         merge.tellArbitrary(place)
-        return taken(own)
+        let files = Branches(base: base.files, one: own.files, other: other.files).settled
+        return try taken(HoldingEntries(record: own.record, files: files ?? own.files))
     }
 
     /// What was changed while somebody removed it stands, and that is for a person to decide.
     func keptAgainstRemoval(_ own: HoldingEntries, _ base: HoldingEntries) throws(GitError) -> MergedHolding {
         guard let record = try read(own), let before = try read(base),
-            let kept = record.keptAgainstRemoval(since: before)
-        else { return taken(own) }
+            let kept = record.keptAgainstRemoval(since: before), let entry = entry(of: kept.record)
+        else { return try taken(own) }
         if let conflict = kept.conflict { merge.tell([conflict], in: path) }
-        var merged = MergedHolding(entries: HoldingEntries(record: entry(of: kept.record), files: own.files))
-        note(kept.record, &merged)
+        var merged = MergedHolding(entries: HoldingEntries(record: entry, files: own.files))
+        try note(kept.record, &merged)
         return merged
+    }
+}
+
+extension TreeEntry {
+    fileprivate func isBelow(_ other: TreeEntry) -> Bool {
+        (id, mode.rawValue, name) < (other.id, other.mode.rawValue, other.name)
     }
 }

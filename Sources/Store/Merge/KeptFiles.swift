@@ -23,19 +23,21 @@ struct KeptFiles {
             if entry.isTree {
                 // Pointers lie at most one folder deep.
                 guard ["stems", "conflicts"].contains(entry.name.string) else { continue }
-                for inner in try merge.tree(entry)?.entries ?? [] where !inner.isTree { note(inner, oids, &found) }
+                for inner in try merge.tree(entry)?.entries ?? [] where !inner.isTree {
+                    try note(inner, oids, &found)
+                }
             } else {
-                note(entry, oids, &found)
+                try note(entry, oids, &found)
             }
         }
     }
 
-    private func note(_ entry: TreeEntry, _ oids: Set<ContentHash>, _ found: inout [ContentHash: TreeEntry]) {
-        guard let bytes = try? merge.objects.readBlob(entry.id, limit: Pointer.sizeLimit),
-            let oid = Pointer.parse(bytes)?.pointer.oid, oids.contains(oid)
-        else { return }
-        // Of several names of one file the same on each laptop.
-        if let known = found[oid], known.fileEnding <= entry.fileEnding { return }
+    private func note(
+        _ entry: TreeEntry, _ oids: Set<ContentHash>, _ found: inout [ContentHash: TreeEntry]
+    ) throws(GitError) {
+        guard let oid = try merge.pointer(entry)?.oid, oids.contains(oid) else { return }
+        // Of several pointers to one file the same on each laptop.
+        if let known = found[oid], (known.fileEnding, known.id) <= (entry.fileEnding, entry.id) { return }
         found[oid] = entry
     }
 

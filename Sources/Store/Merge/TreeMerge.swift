@@ -1,4 +1,5 @@
 import Blobs
+import Blobs
 import Catalog
 import Git
 
@@ -9,6 +10,13 @@ import Git
 final class TreeMerge {
     let objects: ObjectOverlay
     private(set) var report = MergeReport()
+    /// What came of folders outside the grammar, which a tree that was made up may hold in very many places.
+    private var known: [OpaqueFolder: ObjectID?] = [:]
+
+    private struct OpaqueFolder: Hashable {
+        let ids: [ObjectID?]
+        let depth: Int
+    }
 
     init(_ objects: ObjectOverlay) { self.objects = objects }
 
@@ -41,18 +49,54 @@ final class TreeMerge {
         if let folder = RecordFolder(path: TreePath(path).description), Self.isPlain(entries, folder) {
             return try FolderMerge(of: folder, in: self).merge(entries)
         }
-        let isFolder = entries.all.allSatisfy { $0?.isTree ?? true }
+        let isFolder = entries.sides.allSatisfy { $0?.isTree ?? true }
         guard isFolder, path.count < Git.maximumDepth else { return choose(entries, path) }
         return try self.folder(entries, path)
     }
 
     /// A folder of both, each entry by itself.
     func folder(_ entries: Branches<TreeEntry?>, _ path: [EntryName]) throws(GitError) -> TreeEntry? {
-        folder(of: try self.entries(trees(entries), path), named: path.last)
+        guard let name = path.last else { return nil }
+        let place = OpaqueFolder(ids: entries.all.map { $0?.id }, depth: path.count)
+        let isOpaque = Self.isOpaque(path)
+        if isOpaque, let known = known[place] { return known.map { TreeEntry(mode: .tree, name: name, id: $0) } }
+        let merged = write(try self.entries(trees(entries), path))
+        if isOpaque { known[place] = .some(merged) }
+        return merged.map { TreeEntry(mode: .tree, name: name, id: $0) }
     }
 
+    /// Whether no record lies below a folder of that path, so that what comes of it follows from its entries.
+    private static func isOpaque(_ path: [EntryName]) -> Bool {
+        path.count > 5 || !["tracks", "workspaces", "people"].contains(path.first?.string)
+    }
+
+    // MARK: Reading
+
+    /// A file's bytes; nil where there is no file, or a larger one.
+    ///
+    /// - Throws: what the repository cannot read now. That is no reason to take the other side, since another laptop may
+    ///   well read it.
+    func bytes(of entry: TreeEntry?, limit: Int) throws(GitError) -> [UInt8]? {
+        guard let entry, entry.mode == .blob || entry.mode == .executable else { return nil }
+        do throws(GitError) { return try objects.readBlob(entry.id, limit: limit) } catch {
+            if error.code == .tooLarge || error.code == .wrongKind { return nil }
+            throw error
+        }
+    }
+
+    /// What a file says as a pointer; nil where it is none.
+    func pointer(_ entry: TreeEntry) throws(GitError) -> Pointer? {
+        try bytes(of: entry, limit: Pointer.sizeLimit).flatMap { Pointer.parse($0)?.pointer }
+    }
+
+    /// Files with what they say as pointers.
+    func pointers(_ entries: [TreeEntry]) throws(GitError) -> [(entry: TreeEntry, pointer: Pointer?)] {
+        try entries.map { (entry) throws(GitError) in (entry, try pointer(entry)) }
+    }
+
+    /// The folder behind an entry; nil where there is none.
     func tree(_ entry: TreeEntry?) throws(GitError) -> Tree? {
-        guard let entry else { return nil }
+        guard let entry, entry.isTree else { return nil }
         return try objects.readTree(entry.id)
     }
 
@@ -63,8 +107,8 @@ final class TreeMerge {
 
     /// Whether what lies at a record's place is of the sort that it should be.
     private static func isPlain(_ entries: Branches<TreeEntry?>, _ folder: RecordFolder) -> Bool {
-        entries.all.allSatisfy { entry in
-            entry.map { folder.isDirectory ? $0.isTree : $0.mode == .blob || $0.mode == .executable } ?? true
+        entries.sides.allSatisfy { entry in
+            entry.map { $0.isTree == folder.isDirectory } ?? true
         }
     }
 
@@ -72,6 +116,7 @@ final class TreeMerge {
     /// one of the greater id.
     func choose(_ entries: Branches<TreeEntry?>, _ path: [EntryName]) -> TreeEntry? {
         guard let one = entries.one, let other = entries.other else { return entries.one ?? entries.other }
+        if one == other { return one }
         tellArbitrary(path)
         if one.isTree != other.isTree { return one.isTree ? one : other }
         return (one.id, one.mode.rawValue) > (other.id, other.mode.rawValue) ? one : other

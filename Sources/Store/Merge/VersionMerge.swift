@@ -15,9 +15,6 @@ struct VersionMerge {
 
     /// Merges look like this, whoever makes them and wherever.
     static let message = "Merge what was done apart\n"
-    /// More levels of histories that crossed again and again are not looked into.
-    private static let depthLimit = 12
-
     let repository: Repository
     let objects: ObjectOverlay
 
@@ -26,17 +23,19 @@ struct VersionMerge {
         objects = ObjectOverlay(over: repository)
     }
 
-    /// Decides what two versions become.
-    func merge(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> Outcome {
-        if one == other { return .later(Version(one)) }
-        let bases = try repository.mergeBases(one, other).sorted()
-        if bases == [one] { return .later(Version(other)) }
-        if bases == [other] { return .later(Version(one)) }
+    /// Decides what two versions become. Which is whose makes no difference from the first line on.
+    func merge(_ left: ObjectID, _ right: ObjectID) throws(GitError) -> Outcome {
+        if left == right { return .later(Version(left)) }
+        let (one, other) = (min(left, right), max(left, right))
+        let bases = try repository.mergeBases(one, other)
+        if bases.contains(one) { return .later(Version(other)) }
+        if bases.contains(other) { return .later(Version(one)) }
         let commits = try (repository.readCommit(one), repository.readCommit(other))
         if commits.0.tree == commits.1.tree, try areMergesAlone(one, other) {
-            return .same(Version(min(one, other)))
+            return .same(Version(one))
         }
-        let base = try tree(of: bases, depth: 0)
+        var origin = CommonOrigin(in: repository, objects)
+        let base = try origin.tree(of: bases)
         let merge = TreeMerge(objects)
         let root = try merge.merge(Branches(base: base, one: commits.0.tree, other: commits.1.tree))
         let tree = root ?? objects.make(Tree())
@@ -58,34 +57,5 @@ struct VersionMerge {
     /// Whether nothing but merges leads to one of two commits that does not lead to the other.
     private func areMergesAlone(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> Bool {
         try repository.areAllAlone(one, other, Self.isMerge)
-    }
-
-    // MARK: What both were made from
-
-    /// The tree that both sides were made from. Where their histories met in several places that is what a merge of
-    /// those makes.
-    private func tree(of bases: [ObjectID], depth: Int) throws(GitError) -> ObjectID? {
-        guard let first = bases.first else { return nil }
-        var tree: ObjectID? = try repository.readCommit(first).tree
-        if depth >= Self.depthLimit { return tree }
-        for (index, next) in bases.enumerated().dropFirst() {
-            var below: Set<ObjectID> = []
-            for earlier in bases[..<index] { below.formUnion(try repository.mergeBases(earlier, next)) }
-            let base = try self.tree(of: best(of: below.sorted()), depth: depth + 1)
-            let other = try repository.readCommit(next).tree
-            tree = try TreeMerge(objects).merge(Branches(base: base, one: tree, other: other))
-        }
-        return tree
-    }
-
-    /// Those of some commits that lead to no other of them.
-    private func best(of ids: [ObjectID]) throws(GitError) -> [ObjectID] {
-        var best: [ObjectID] = []
-        for id in ids {
-            var isBest = true
-            for other in ids where other != id && isBest { isBest = try !repository.isAncestor(id, of: other) }
-            if isBest { best.append(id) }
-        }
-        return best
     }
 }
