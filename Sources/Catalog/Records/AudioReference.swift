@@ -97,7 +97,8 @@ public struct Facts: Sendable, Hashable {
         bits = value["bits"]?.asInteger.flatMap { Int(exactly: $0) }
     }
 
-    var fields: JSONObject {
+    /// The value of a record's field.
+    public var fields: JSONObject {
         var fields: JSONObject = [
             "channels": .integer(Int64(channels)), "format": .string(format), "frames": .integer(frames),
             "of": .string(of.hex), "sampleRate": .integer(Int64(sampleRate)),

@@ -56,12 +56,12 @@ extension Record {
             stamps: members.map { stamp(of: $0) })
     }
 
-    private static func members(of place: FieldPlace) -> [String] {
+    static func members(of place: FieldPlace) -> [String] {
         place.field == "audio" && !fileFields.isEmpty ? fileFields : [place.field]
     }
 
     /// A field's value without a stamp of its own.
-    private func value(of field: String) -> JSON? {
+    func value(of field: String) -> JSON? {
         guard case .stamped = Kind.schema[field]?.shape else { return fields[field] }
         return fields[field]?.asObject.map { .object($0.without("at")) }
     }

@@ -12,16 +12,20 @@ struct ReversalPlace {
         return reason
     }
 
+    var ownName: [String] { path.ownName }
+
+    func name(of field: String) -> String { path.name(of: field) }
+}
+
+extension RecordPath {
     /// What the record is called among those of its folder: nothing for the folder's own, `stems/drums` for a stem.
     var ownName: [String] {
-        if case .stem(_, let type) = path { ["stems/\(type)"] } else { [] }
+        if case .stem(_, let type) = self { ["stems/\(type)"] } else { [] }
     }
 
     /// What a field is called: that of a stem has the stem in front.
     func name(of field: String) -> String { (ownName + [field]).joined(separator: ".") }
-}
 
-extension RecordPath {
     /// What kind of record lies at this path; nil for what is no record.
     var kind: (any RecordKind.Type)? {
         switch self {
