@@ -125,7 +125,7 @@ extension Session {
         }
     }
 
-    private func fieldEdit(_ text: String, in view: View) throws -> FieldEdit {
+    func fieldEdit(_ text: String, in view: View) throws -> FieldEdit {
         var ambiguity: Failure?
         let edit = Result {
             try FieldEdit(parsing: text) { name in
@@ -140,7 +140,7 @@ extension Session {
         return try edit.get()
     }
 
-    private func requireMayGive(_ track: Track, away owner: JSON?, in view: View) throws {
+    func requireMayGive(_ track: Track, away owner: JSON?, in view: View) throws {
         guard view.sharing == .workspaces else { return }
         if track.owner != person?.id {
             throw Failure(.notAllowed, "only its owner gives track \(track.id) away", hint: "ask its owner to")

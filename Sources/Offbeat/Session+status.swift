@@ -14,7 +14,7 @@ public struct Status: Sendable {
     public internal(set) var posts = 0
     /// Files that records name and that are here, and those that are not.
     public internal(set) var files = (here: 0, missing: 0)
-    /// Conflicts that wait for a person.
+    /// Fields that wait for a person to decide, as many as `conflicts` lists.
     public internal(set) var conflicts = 0
     /// Records that cannot be read.
     public internal(set) var unreadable: [UnreadableRecord] = []
@@ -34,7 +34,7 @@ extension Session {
                     guard view.maySee(folder.track) else { return }
                     status.tracks += 1
                     status.unreadable += folder.unreadableStems
-                    status.conflicts += folder.track.conflicts.count
+                    status.conflicts += folder.openConflicts.count
                     for file in [folder.audio] + folder.stems.map(\.audio) {
                         guard let file else { continue }
                         if store.blobs.contains(file.pointer) {
@@ -45,6 +45,7 @@ extension Session {
                     }
                 }
             }
+            status.conflicts += try openConflictsBesideTracks(in: view).count
             status.posts = try view.snapshot.postCount()
             status.unreadable += try view.snapshot.unreadablePeopleAndWorkspaces()
             return status

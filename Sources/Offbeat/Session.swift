@@ -69,6 +69,8 @@ struct View: Sendable {
         }
     }
 
+    func isMember(of workspace: WorkspaceID) -> Bool { memberships.contains(workspace) }
+
     /// Whether anything at all may be hidden from this person.
     var hidesSomething: Bool { sharing == .workspaces }
 

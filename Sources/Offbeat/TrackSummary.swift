@@ -53,7 +53,7 @@ public struct TrackSummary: Sendable {
         fields["audio"] = audio
         fields["stems"] = .array(folder.stems.map(Self.stem))
         fields["analyses"] = .array([])
-        fields["conflicts"] = .integer(Int64(track.conflicts.count))
+        fields["conflicts"] = .integer(Int64(folder.openConflicts.count))
         fields["markers"] = .array(track.markers.map(marker))
         fields["created"] = .string(track.created.time.description)
         fields["modified"] = .string(track.modified.time.description)
