@@ -87,6 +87,11 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether the file may not be touched by this user, or not on this medium.
     public var isDenied: Bool { code == .permission || code == .notPermitted || code == .readOnly }
 
+    /// Whether a second name cannot be given: it would be on another disk, or there are no such things, or too many.
+    public var isOfLinking: Bool {
+        [EXDEV, EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(code.rawValue)
+    }
+
     /// One line: what could not be done, to which path, and why.
     public var description: String {
         "cannot \(operation) \(path): \(detail ?? Self.reason(code))"

@@ -25,12 +25,15 @@ public final class Repository: Sendable {
     /// Neither the repository's owner nor the environment matters, and no configuration but the repository's own.
     ///
     /// - Throws: `notARepository` when there is none.
-    public init(at path: FilePath, trace: Trace = .off) throws(GitError) {
+    ///
+    /// - Parameter borrows: whether objects are also read from the folders that it names as lending them. A repository
+    ///   that belongs to others must not be able to name folders of this computer.
+    public init(at path: FilePath, borrows: Bool = true, trace: Trace = .off) throws(GitError) {
         try Libgit2.start()
         self.path = path
         self.trace = trace
         let handle = try Self.open(path)
-        let database = try Self.openDatabase(of: path)
+        let database = try Self.openDatabase(of: path, borrows: borrows)
         try Libgit2.check(
             "git_repository_set_odb", about: path.string, git_repository_set_odb(handle.raw, database.raw))
         handles = Mutex(Handles(database: database, repository: handle))
@@ -51,9 +54,11 @@ public final class Repository: Sendable {
 
     /// Which pack holds an object, and what loose objects say, is found out by us, for the reasons that `PackShelf` and
     /// `LooseReader` give. Borrowed folders come last.
-    private static func openDatabase(of path: FilePath) throws(GitError) -> Handle<DatabaseHandle> {
+    private static func openDatabase(
+        of path: FilePath, borrows: Bool = true
+    ) throws(GitError) -> Handle<DatabaseHandle> {
         let database = try Handle<DatabaseHandle>("git_odb_new") { git_odb_new(&$0) }
-        let folders = try ObjectFolders.all(of: path)
+        let folders = try borrows ? ObjectFolders.all(of: path) : [path.appending("objects")]
         for (index, folder) in folders.enumerated() {
             let priority = Int32(3 * (folders.count - index))
             let shelf = PackShelf(folder: folder.appending("pack"))

@@ -77,7 +77,7 @@ extension Store {
     /// Who adds a pack clears up behind itself. Who adds a few loose objects leaves the packs of others alone, up to as
     /// many as there may be loose objects: finding things among them costs little (`PackShelf`), and one small change
     /// should not pay for a thousand pushes.
-    private func consolidate(_ temporary: TemporaryDirectory, addedPacks: Bool) {
+    func consolidate(_ temporary: TemporaryDirectory, addedPacks: Bool) {
         let limit = addedPacks ? Self.packLimit : Self.looseLimit
         context.trace.measure(.git, "looked for packs to put together") {
             _ = try? repository.consolidate(temporary: temporary, packLimit: limit, looseLimit: Self.looseLimit)

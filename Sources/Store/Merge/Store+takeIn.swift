@@ -22,6 +22,7 @@ extension Store {
     /// Makes the head hold what another version holds, beside what it holds already: moves it on, or merges the two.
     ///
     /// The version and all objects below it must be in the repository. Where nothing is to be done, nothing is.
+    @discardableResult
     public func takeIn(_ other: Version, because reason: String) throws -> TakenIn {
         try exclusively { writer in try takeIn(other, because: reason, writer) }
     }

@@ -1,0 +1,100 @@
+import Files
+import Synchronization
+
+/// Files that are brought from one place of stored files to another, a remote's for example: together, and durably.
+///
+/// A file shares its blocks with the original where the file system can do that; else it is the same file under a second
+/// name; else it is copied. Only then are its bytes looked at: whoever takes files from a place that is not trusted puts them
+/// into a `BlobBatch`, which does.
+///
+/// ``deliver(_:from:)`` may be called from several threads.
+public final class BlobDelivery: Sendable {
+    /// How a file came.
+    public enum Means: Sendable, Hashable {
+        /// It was there before.
+        case none
+        case sharedBlocks, secondName, copy
+    }
+
+    private let target: BlobStore
+    private let temporary: TemporaryDirectory
+    private let files: WriteBatch
+    private let canShare = Atomic(true)
+    private let canLink = Atomic(true)
+
+    /// Begins to deliver files to a place of stored files, whose directories are made where they are missing.
+    public init(to target: BlobStore, durable: Bool = true) throws(BlobError) {
+        self.target = target
+        do throws(FileError) {
+            temporary = try TemporaryDirectory(in: target.temporary)
+        } catch { throw BlobError(error) }
+        files = WriteBatch(temporary: temporary, durable: durable)
+    }
+
+    /// Brings a file. It has its name there after ``commit()``.
+    ///
+    /// - Throws: `.missing` or `.damaged` where the source does not have it, judged by name, kind and size.
+    public func deliver(_ pointer: Pointer, from source: BlobStore) throws(BlobError) -> Means {
+        if target.contains(pointer) { return .none }
+        let original = try source.open(pointer)
+        do throws(FileError) {
+            return try bring(original, pointer)
+        } catch {
+            guard error.code == .changed else { throw BlobError(error) }
+            throw BlobError(
+                .damaged, "the stored file \(pointer.oid) is damaged: its bytes are others", file: error)
+        }
+    }
+
+    /// Makes the files durable and gives them their names.
+    public func commit() throws(BlobError) {
+        do throws(FileError) { try files.commit() } catch { throw BlobError(error) }
+    }
+
+    private func bring(
+        _ original: borrowing FileDescriptor, _ pointer: Pointer
+    ) throws(FileError) -> Means {
+        let path = temporary.newPath()
+        do throws(FileError) {
+            if canShare.load(ordering: .relaxed) {
+                let new = try FileDescriptor.open(path, .write, create: .exclusive)
+                if try new.reflink(from: original) { return try add(new, at: path, pointer, .sharedBlocks) }
+                canShare.store(false, ordering: .relaxed)
+                try FileSystem.remove(path)
+            }
+            if canLink.load(ordering: .relaxed) {
+                if try link(original, at: path) {
+                    return try add(FileDescriptor.open(path, .read), at: path, pointer, .secondName)
+                }
+                canLink.store(false, ordering: .relaxed)
+            }
+            let new = try FileDescriptor.open(path, .write, create: .exclusive)
+            // Copying shows each byte anyway, so they are looked at.
+            guard try Copier().copy(original, to: new, size: pointer.size) == pointer.oid else {
+                throw FileError(.changed, "copy", original.path)
+            }
+            return try add(new, at: path, pointer, .copy)
+        } catch {
+            _ = try? FileSystem.remove(path)
+            throw error
+        }
+    }
+
+    /// Gives the file a second name; false where the place is on another disk, or knows no such thing.
+    private func link(_ original: borrowing FileDescriptor, at path: FilePath) throws(FileError) -> Bool {
+        do throws(FileError) {
+            try FileSystem.link(original.path, to: path)
+            return true
+        } catch {
+            guard error.isOfLinking else { throw error }
+            return false
+        }
+    }
+
+    private func add(
+        _ file: consuming FileDescriptor, at path: FilePath, _ pointer: Pointer, _ means: Means
+    ) throws(FileError) -> Means {
+        try files.add(file, at: path, to: target.path(of: pointer.oid), size: pointer.size, replacing: true)
+        return means
+    }
+}

@@ -1,0 +1,113 @@
+import Blobs
+import Digest
+import Files
+import TestSupport
+import Testing
+
+/// Files that are brought from one place of stored files to another.
+@Suite struct BlobDeliveryTests {
+    private struct Places {
+        let source: BlobStore
+        let target: BlobStore
+
+        init(_ source: FilePath, _ target: FilePath) throws {
+            self.source = try BlobStore.create(at: source.appending("source/lfs"))
+            self.target = BlobStore(directory: target.appending("target/lfs"))
+        }
+
+        func put(_ text: String) throws -> Pointer {
+            let batch = try source.beginBatch(durable: false)
+            let put = try batch.put(bytes: Array(text.utf8))
+            try batch.commit()
+            return put.pointer
+        }
+    }
+
+    private func withPlaces(elsewhere: Bool = false, _ body: (Places) throws -> Void) throws {
+        try withTemporaryDirectory { folder in
+            guard elsewhere else { return try body(try Places(folder, folder)) }
+            // Another file system: there files have to be copied.
+            let memory = try TemporaryDirectory(in: "/dev/shm")
+            try body(try Places(folder, memory.path))
+        }
+    }
+
+    private static var hasMemory: Bool { FileSystem.isWritable("/dev/shm") }
+
+    @Test func aFileIsTheSameUnderASecondName() throws {
+        try withPlaces { places in
+            let file = try places.put("sound")
+            let delivery = try BlobDelivery(to: places.target)
+            let means = try delivery.deliver(file, from: places.source)
+            #expect(!places.target.contains(file), "not before all are durable")
+            try delivery.commit()
+            #expect(try places.target.verify(file) == .sound)
+            let statuses = try [places.source, places.target].map {
+                try FileSystem.status(of: $0.path(of: file.oid))
+            }
+            #expect(statuses[1].mode == 0o444)
+            #expect(statuses[0].isSameFile(as: statuses[1]) == (means == .secondName))
+            #expect(means != .none && means != .copy)
+        }
+    }
+
+    @Test(.enabled(if: hasMemory, "there is no disk in memory")) func anotherDiskGetsACopy() throws {
+        try withPlaces(elsewhere: true) { places in
+            let files = try ["one", "two", String(repeating: "long ", count: 200_000)].map { try places.put($0) }
+            let delivery = try BlobDelivery(to: places.target)
+            for file in files { #expect(try delivery.deliver(file, from: places.source) == .copy) }
+            try delivery.commit()
+            for file in files { #expect(try places.target.verify(file) == .sound) }
+            #expect(try places.target.files() == files.sorted { $0.oid < $1.oid })
+        }
+    }
+
+    @Test func whatIsThereIsLeftAsItIs() throws {
+        try withPlaces { places in
+            let file = try places.put("sound")
+            for isFirst in [true, false] {
+                let delivery = try BlobDelivery(to: places.target)
+                #expect((try delivery.deliver(file, from: places.source) == .none) == !isFirst)
+                try delivery.commit()
+            }
+        }
+    }
+
+    @Test func halfAFileInItsPlaceIsReplaced() throws {
+        try withPlaces { places in
+            let file = try places.put("sound")
+            let path = places.target.path(of: file.oid)
+            try FileSystem.makeDirectories(path.parent)
+            try FileSystem.write("sou", to: path)
+            let delivery = try BlobDelivery(to: places.target)
+            _ = try delivery.deliver(file, from: places.source)
+            try delivery.commit()
+            #expect(try places.target.verify(file) == .sound)
+        }
+    }
+
+    @Test func whatIsNotHereIsNotBrought() throws {
+        try withPlaces { places in
+            let missing = Pointer(oid: ContentHash(of: [1]), size: 1)
+            let delivery = try BlobDelivery(to: places.target)
+            let error = #expect(throws: BlobError.self) { try delivery.deliver(missing, from: places.source) }
+            #expect(error?.code == .missing)
+            try delivery.commit()
+            #expect(!places.target.contains(missing))
+        }
+    }
+
+    @Test(.enabled(if: hasMemory, "there is no disk in memory")) func damagedBytesAreNotCopied() throws {
+        try withPlaces(elsewhere: true) { places in
+            let file = try places.put("sound")
+            let path = places.source.path(of: file.oid)
+            try FileSystem.remove(path)
+            try FileSystem.write("sownd", to: path)
+            let delivery = try BlobDelivery(to: places.target)
+            let error = #expect(throws: BlobError.self) { try delivery.deliver(file, from: places.source) }
+            #expect(error?.code == .damaged)
+            try delivery.commit()
+            #expect(!places.target.contains(file))
+        }
+    }
+}
