@@ -88,7 +88,8 @@ let package = Package(
         tests(of: "Trace"),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
-        tests(of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"]),
+        tests(
+            of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
         tests(of: "Sync", with: ["Store", "Catalog", "Git", "Files"]),
         tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),

@@ -4,7 +4,7 @@ import Testing
 
 /// Whether the tests that the pages rely on are there.
 struct DurabilityTests {
-    @Test(arguments: ["Durability", "StoreFormat"])
+    @Test(arguments: ["Durability", "Merging", "StoreFormat"])
     func everyTestThatThePageNamesIsThere(page: String) throws {
         let named = try Page("Sources/Store/Store.docc/\(page).md").quoted.compactMap {
             $0.wholeMatch(of: /([A-Z][A-Za-z]+Tests|Scenarios)\/([^\/]+)/)
