@@ -65,9 +65,19 @@ final class TreeMerge {
         return merged.map { TreeEntry(mode: .tree, name: name, id: $0) }
     }
 
-    /// Whether no record lies below a folder of that path, so that what comes of it follows from its entries.
+    /// Whether no record lies below a folder of that path, so that what comes of it follows from its entries alone.
     private static func isOpaque(_ path: [EntryName]) -> Bool {
-        path.count > 5 || !["tracks", "workspaces", "people"].contains(path.first?.string)
+        let names = path.map(\.string)
+        switch names.first {
+        case "people": return names.count > 1
+        case "tracks":
+            return names.count > 4
+                || !names.dropFirst().allSatisfy { $0.utf8.count == 1 && $0.first?.isHexDigit == true }
+        case "workspaces":
+            return names.count > 4 || names.count > 1 && WorkspaceID(names[1]) == nil
+                || names.count > 2 && names[2] != "posts" || names.count > 3 && names[3].utf8.count != 2
+        default: return true
+        }
     }
 
     // MARK: Reading

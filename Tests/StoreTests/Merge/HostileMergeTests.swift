@@ -43,7 +43,7 @@ import Testing
     // MARK: Trees
 
     /// A tree that is small to write and endless to walk.
-    @Test(.timeLimit(.minutes(1)), arguments: ["bomb", "tracks/1/1/1/1/x"])
+    @Test(.timeLimit(.minutes(1)), arguments: ["bomb", "tracks", "workspaces", "people", "tracks/1/1/1/1/x"])
     func aTreeThatHoldsItselfManyTimesEnds(_ place: String) throws {
         try withVersions { versions in
             let sides = try versions.write { writer in
@@ -52,8 +52,8 @@ import Testing
                     for _ in 0..<40 {
                         tree = try writer.write(
                             Tree(
-                                try (0..<10).map {
-                                    TreeEntry(mode: .tree, name: try #require(EntryName("\($0)")), id: tree)
+                                try (0..<60).map {
+                                    TreeEntry(mode: .tree, name: try #require(EntryName("n\($0)")), id: tree)
                                 }))
                     }
                     let root = try versions.tree([place: MadeFile(mode: .tree, content: .id(tree))], writer)
