@@ -1,5 +1,4 @@
 import Blobs
-import Blobs
 import Catalog
 import Git
 
