@@ -38,12 +38,20 @@ extension Library {
         } catch { throw Failure(error) }
     }
 
-    /// Refuses what cannot be the remote of a store that is about to be made: a new store goes only with an empty one.
-    public static func requireNewRemote(at url: String, from base: FilePath) throws(Failure) {
+    /// Makes the remote of a store that is about to be made, before the store: then neither is left without the other. A
+    /// new store goes only with an empty remote.
+    ///
+    /// - Parameter store: where the store will be made; if there is one already, that is for the making of it to refuse.
+    public static func makeNewRemote(
+        at url: String, from base: FilePath, forStoreAt store: FilePath
+    ) throws(Failure) {
         do {
-            let folder = try place(of: url, from: base).folder
+            let place = try place(of: url, from: base)
+            let folder = place.folder
+            if try StoreLocator.looksLikeStore(store) { return }
             switch try FolderRemote(at: folder).state() {
-            case .missing, .empty, .fresh: return
+            case .fresh: return
+            case .missing, .empty: try make(place)
             case .store:
                 throw Failure(
                     .notAllowed, "\(folder) is the remote of a store already",
@@ -118,19 +126,22 @@ extension Library {
     // MARK: What is there
 
     private func makeIfMissing(_ place: Place) throws -> Bool {
-        let remote = FolderRemote(at: place.folder)
-        guard [.missing, .empty].contains(try remote.state()) else {
+        guard [.missing, .empty].contains(try FolderRemote(at: place.folder).state()) else {
             try refuseForeign(place)
             return false
         }
+        try Self.make(place)
+        return true
+    }
+
+    private static func make(_ place: Place) throws {
         if let program = try Site(place.folder).synchroniser() {
             throw Failure(
                 .notAllowed,
                 "\(place.folder) is inside a folder that \(program) syncs, which would damage a remote",
                 hint: "use a folder that nothing else syncs: each laptop syncs with it by `offbeat sync`")
         }
-        try remote.make()
-        return true
+        try FolderRemote(at: place.folder).make()
     }
 
     private func refuseForeign(_ place: Place) throws {

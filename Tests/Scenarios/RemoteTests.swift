@@ -109,6 +109,10 @@ import Testing
             let second = studio.work.appending("second")
             try studio.json("init", Word(second), "--remote", "nas/band.git").expectFailure(4, "not-allowed")
             #expect(!FileSystem.exists(second), "nothing is made without its remote")
+            #expect(try studio.json("init", Word(second), "--remote", "/proc/none/band.git").status != 0)
+            #expect(!FileSystem.exists(second), "nor where the remote cannot be made")
+            #expect(try studio.json("init", "--remote", "other.git").status != 0)
+            #expect(!FileSystem.exists(studio.work.appending("other.git")), "a store that is there makes no remote")
         }
     }
 }

@@ -13,9 +13,6 @@ public struct TakenIn: Sendable {
     public let isMerge: Bool
     /// What was decided on the way.
     public let report: MergeReport
-
-    /// Whether the head has moved.
-    public var hasMoved: Bool { from != to }
 }
 
 extension Store {

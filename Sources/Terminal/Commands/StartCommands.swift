@@ -49,7 +49,7 @@ enum StartCommands {
                 template: try invocation[template]?.absolute() ?? StoreTemplate.installed())
             let workplace = Workplace(invocation)
             let here = try FilePath.currentDirectory()
-            if let url = invocation[remote] { try Library.requireNewRemote(at: url, from: here) }
+            if let url = invocation[remote] { try Library.makeNewRemote(at: url, from: here, forStoreAt: path) }
             let library = try Library.create(
                 at: path, seed: seed, context: workplace.context, insisting: invocation[force])
             if let url = invocation[remote] { _ = try library.addRemote("origin", at: url, from: here) }
