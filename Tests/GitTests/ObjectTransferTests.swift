@@ -150,6 +150,65 @@ private func withPair(_ body: (Pair) throws -> Void) throws {
         }
     }
 
+    @Test func whoListensIsToldOfEachFileOnce() throws {
+        try withPair { pair in
+            try pair.source.commit(["a": "old"])
+            try pair.bring()
+            try pair.source.commit(["b": "one", "x/c": "two", "x/d": "one"])
+            let head = try #require(try pair.source.repository.resolve("refs/heads/main"))
+            let known = try #require(try pair.target.repository.resolve("refs/heads/main"))
+            var told: [String] = []
+            try pair.target.write(checksExisting: false) { writer in
+                var transfer = ObjectTransfer(
+                    from: pair.source.repository, to: pair.target.repository, known: [known], writer: writer
+                ) { id, bytes in
+                    #expect(ObjectNaming().id(of: .blob, bytes) == id)
+                    told.append(String(decoding: bytes, as: UTF8.self))
+                }
+                _ = try transfer.bring([head])
+            }
+            #expect(told.sorted() == ["one", "two"])
+        }
+    }
+
+    @Test func whoListensMayStopIt() throws {
+        try withPair { pair in
+            let head = try pair.source.commit(["a": "1"])
+            let error = #expect(throws: GitError.self) {
+                try pair.target.write { writer in
+                    var transfer = ObjectTransfer(
+                        from: pair.source.repository, to: pair.target.repository, known: [], writer: writer
+                    ) { (id, _) throws(GitError) in throw GitError(.invalid, "no", call: "test", subject: id.hex) }
+                    _ = try transfer.bring([head])
+                }
+            }
+            #expect(error?.code == .invalid)
+        }
+    }
+
+    /// A few bytes on disk that say of themselves that they unfold to more than there is memory.
+    @Test func aFileBeyondAllBoundsIsRefusedBeforeItIsUnfolded() throws {
+        try withPair { pair in
+            let bomb = try id(of: "b")
+            let path = LooseWriter.path(of: bomb, in: pair.source.path.appending("objects"))
+            try FileSystem.makeDirectory(path.parent)
+            let start = "blob \(ObjectTransfer.blobLimit + 1)\0" + String(repeating: "0", count: 1000)
+            var packed: [UInt8] = []
+            ZlibStored.append(Array(start.utf8), to: &packed)
+            try FileSystem.write(packed, to: path)
+            let head = try pair.source.write { writer in
+                let tree = try writer.write(
+                    Tree([TreeEntry(mode: .blob, name: try entryName("bomb"), id: bomb)]))
+                return try writer.write(
+                    Commit(tree: tree, parents: [], author: somebody, committer: somebody, message: "bomb"))
+            }
+            try pair.source.repository.moveReference(
+                "refs/heads/main", from: nil, to: head, message: "bomb", by: somebody)
+            let error = #expect(throws: GitError.self) { try pair.bring(checking: false) }
+            #expect(error?.code == .tooLarge && error?.subject == bomb.hex)
+        }
+    }
+
     /// Random histories with merges: afterwards plain git misses nothing, and nothing has come twice.
     @Test func randomHistoriesArriveWhole() throws {
         var random = SeededRandom()

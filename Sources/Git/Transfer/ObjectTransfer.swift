@@ -21,9 +21,13 @@ public struct ObjectTransfer {
     private let target: Repository
     private let writer: ObjectWriter
     private let tips: [ObjectID]
+    private let visit: ((ObjectID, [UInt8]) throws(GitError) -> Void)?
     private var outcome = Outcome()
     /// Folders and files that were brought or are being brought.
     private var brought: Set<ObjectID> = []
+
+    /// The largest file that is brought. A small object may unfold to any size, and is held in memory whole.
+    public static let blobLimit = 512 << 20
 
     /// Prepares to bring objects.
     ///
@@ -31,16 +35,22 @@ public struct ObjectTransfer {
     ///   - writer: writes into the target; what it has taken is there once its batch is published.
     ///   - tips: what branches of the target lead to now. Those that the source does not know are of no use, and do no
     ///     harm.
-    public init(from source: Repository, to target: Repository, known tips: [ObjectID], writer: ObjectWriter) {
+    ///   - visit: is told of each file that is brought, its id and its bytes, before it is written.
+    public init(
+        from source: Repository, to target: Repository, known tips: [ObjectID], writer: ObjectWriter,
+        visit: ((ObjectID, [UInt8]) throws(GitError) -> Void)? = nil
+    ) {
         self.source = source
         self.target = target
         self.writer = writer
         self.tips = tips
+        self.visit = visit
     }
 
     /// Brings the commits that lead to `heads`, and themselves.
     ///
-    /// - Throws: `notFound` or `corrupt` with the id of what the source should have and has not.
+    /// - Throws: `notFound` or `corrupt` with the id of what the source should have and has not, `tooLarge` with that of
+    ///   a file beyond `blobLimit`.
     public mutating func bring(_ heads: [ObjectID]) throws(GitError) -> Outcome {
         for commit in try newCommits(leadingTo: heads).reversed() { try bring(commit) }
         return outcome
@@ -130,7 +140,7 @@ public struct ObjectTransfer {
     // MARK: Objects
 
     private func read(_ kind: ObjectKind, _ id: ObjectID) throws(GitError) -> [UInt8] {
-        let object = try source.readObject(id, limit: kind == .blob ? .max : Repository.structureLimit)
+        let object = try source.readObject(id, limit: kind == .blob ? Self.blobLimit : Repository.structureLimit)
         guard object.kind == kind else {
             throw GitError(.wrongKind, "not a \(kind.word)", call: "ObjectTransfer", subject: id.hex)
         }
@@ -139,6 +149,7 @@ public struct ObjectTransfer {
 
     private mutating func write(_ kind: ObjectKind, _ id: ObjectID) throws(GitError) {
         let bytes = try read(kind, id)
+        if kind == .blob { try visit?(id, bytes) }
         count(bytes)
         try writer.write(kind, bytes)
     }
