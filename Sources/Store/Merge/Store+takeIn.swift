@@ -1,4 +1,4 @@
-public import Blobs
+import Blobs
 import Catalog
 import Files
 import Git
@@ -62,24 +62,5 @@ extension Store {
         }
         let author = signature(of: nil, at: try commitTime(after: head))
         try writer.advance(from: head, to: version, because: reason, by: author)
-    }
-
-    /// The files that one version names and another does not. The cost follows what differs between the two.
-    public func files(namedBy version: Version, andNotBy other: Version?) throws(StoreError) -> [Pointer] {
-        let old = try other.map { (version) throws(StoreError) in try commit(of: version).tree }
-        let new = try commit(of: version).tree
-        return try StoreError.wrapping("compare", "two versions") { () throws(GitError) in
-            var diff = TreeDiff(from: old, to: new, in: repository)
-            var found: Set<Pointer> = []
-            while let change = try diff.next() {
-                guard let entry = change.new, entry.mode == .blob || entry.mode == .executable,
-                    !entry.name.bytes.suffix(5).elementsEqual(".json".utf8),
-                    let bytes = try repository.readBlob(entry.id, upTo: Pointer.sizeLimit),
-                    let pointer = Pointer.parse(bytes)?.pointer, !pointer.isEmpty
-                else { continue }
-                found.insert(pointer)
-            }
-            return found.sorted { $0.oid < $1.oid }
-        }
     }
 }

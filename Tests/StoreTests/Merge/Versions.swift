@@ -45,6 +45,12 @@ struct Versions {
         temporary = try TemporaryDirectory(in: path.appending("made"))
     }
 
+    /// Makes versions in a store, as if they had arrived there.
+    init(in world: World) throws {
+        repository = world.store.repository
+        temporary = try TemporaryDirectory(in: world.path.appending("made"))
+    }
+
     /// Lets `body` write objects.
     func write<R>(_ body: (ObjectWriter) throws -> R) throws -> R {
         let writer = ObjectWriter(repository: repository, temporary: temporary)
