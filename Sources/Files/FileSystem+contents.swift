@@ -71,6 +71,14 @@ extension FileSystem {
         }
         return Int64(clamping: facts.f_bavail.multipliedReportingOverflow(by: facts.f_frsize).partialValue)
     }
+
+    /// Throws `.noSpace` where so many bytes do not fit.
+    public static func requireRoom(for bytes: Int64, at path: FilePath) throws(FileError) {
+        let free = try freeSpace(at: path)
+        guard bytes > free else { return }
+        throw FileError(
+            .noSpace, "write to", path, detail: "\(bytes) bytes are needed, and \(free) are free")
+    }
 }
 
 func hexPair(_ byte: UInt8) -> String {

@@ -24,6 +24,12 @@ public final class TemporaryDirectory: Sendable {
         path = descriptor.path
     }
 
+    /// Takes over a directory that was made and locked.
+    init(held descriptor: consuming FileDescriptor) {
+        path = descriptor.path
+        self.descriptor = descriptor
+    }
+
     deinit { remove() }
 
     /// The name of the directory, by which ``isAlive(_:in:)`` can ask for it later.
@@ -50,14 +56,20 @@ public final class TemporaryDirectory: Sendable {
 
     /// Removes those in `parent` whose owners are gone, and answers how many; those of the living stay.
     ///
-    /// One that cannot be removed stays as well: it may be another user's.
+    /// One that cannot be removed stays as well: it may be another user's. One that another computer has made is not
+    /// judged by its lock, see ``init(shared:inside:modes:)``.
     @discardableResult
     public static func sweep(in parent: FilePath) throws(FileError) -> Int {
+        try sweep(in: parent, requiringOwner: false)
+    }
+
+    static func sweep(in parent: FilePath, requiringOwner: Bool) throws(FileError) -> Int {
         guard try FileSystem.statusIfExists(of: parent) != nil else { return 0 }
         var swept = 0
         for entry in try FileSystem.list(parent) where entry.kind == .directory {
             guard isName(entry.name) else { continue }
-            if (try? removeIfDead(parent.appending(entry.name))) == true { swept += 1 }
+            let path = parent.appending(entry.name)
+            if (try? removeIfDead(path, requiringOwner: requiringOwner)) == true { swept += 1 }
         }
         return swept
     }
@@ -72,8 +84,10 @@ public final class TemporaryDirectory: Sendable {
             }
     }
 
-    private static func removeIfDead(_ path: FilePath) throws(FileError) -> Bool {
-        guard let held = try hold(path) else { return false }
+    private static func removeIfDead(_ path: FilePath, requiringOwner: Bool) throws(FileError) -> Bool {
+        guard let held = try hold(path), try !mayLiveElsewhere(path, withoutOwner: requiringOwner) else {
+            return false
+        }
         try FileSystem.removeTree(held.path)
         return true
     }
@@ -82,17 +96,23 @@ public final class TemporaryDirectory: Sendable {
     public static func isAlive(_ name: String, in parent: FilePath) throws(FileError) -> Bool {
         let path = parent.appending(name)
         guard try FileSystem.statusIfExists(of: path) != nil else { return false }
-        return try hold(path) == nil && FileSystem.exists(path)
+        guard try hold(path) != nil else { return FileSystem.exists(path) }
+        return try mayLiveElsewhere(path, withoutOwner: false)
     }
 }
 
 extension TemporaryDirectory {
-    private static func make(in parent: FilePath) throws(FileError) -> FileDescriptor {
+    static func make(in parent: FilePath, evenUnlocked: Bool = false) throws(FileError) -> FileDescriptor {
         while true {
             let path = parent.appending(prefix + randomBytes(8).map(hexPair).joined())
             guard try FileSystem.makeDirectory(path, mode: 0o777) else { continue }
-            // Between the two calls a sweep may have taken it for one whose owner is gone: then another is made.
-            if let held = try hold(path) { return held }
+            do throws(FileError) {
+                // Between the two calls a sweep may have taken it for one whose owner is gone: then another is made.
+                if let held = try hold(path) { return held }
+            } catch {
+                guard evenUnlocked, error.isOfLocking else { throw error }
+                return try FileDescriptor.openDirectory(path)
+            }
         }
     }
 

@@ -37,6 +37,8 @@ public final class WriteBatch: Sendable {
 
     private let temporary: TemporaryDirectory
     private let isDurable: Bool
+    private let modes: SharedModes
+    private let root: FilePath
     private let state = Mutex(State())
     private let early: BackgroundFlush
 
@@ -44,16 +46,24 @@ public final class WriteBatch: Sendable {
     private static let earlyFlushBytes: Int64 = 96 << 20
 
     /// Begins a batch whose files are written in `temporary`; without `durable` nothing is flushed.
-    public init(temporary: TemporaryDirectory, durable: Bool = true) {
+    ///
+    /// Files and directories get the permissions that `modes` makes of theirs. Directories are made inside `root` only,
+    /// which has to be there.
+    public init(
+        temporary: TemporaryDirectory, durable: Bool = true, modes: SharedModes = .unshared,
+        inside root: FilePath = "/"
+    ) {
         self.temporary = temporary
         isDurable = durable
+        self.modes = modes
+        self.root = root
         early = BackgroundFlush(containing: temporary.path)
     }
 
     /// How many files were added.
     public var count: Int { state.withLock { $0.items.count } }
 
-    /// Adds a file that is completely written; it gets exactly the permissions `mode`.
+    /// Adds a file that is completely written; it gets exactly the permissions `mode`, or what the batch makes of them.
     ///
     /// Where `destination` exists, it stays as it is and counts as success, unless `replacing`. Who says the file's
     /// `size` lets the disk begin with many files before the last is added.
@@ -61,7 +71,7 @@ public final class WriteBatch: Sendable {
         _ descriptor: consuming FileDescriptor, at temporary: FilePath, to destination: FilePath,
         mode: UInt32 = 0o444, size: Int64 = 0, replacing: Bool = false
     ) throws(FileError) {
-        try descriptor.setMode(mode)
+        try descriptor.setMode(modes.file(mode))
         let file = isDurable ? OpenFile(descriptor) : nil
         let item = Item(temporary: temporary, destination: destination, replacing: replacing)
         let (isKept, isDue) = state.withLock { state in
@@ -168,7 +178,7 @@ extension WriteBatch {
     /// Makes the directory where it is missing; its name has to become durable as well.
     private func prepare(_ directory: FilePath) throws(FileError) {
         guard !state.withLock({ $0.knownDirectories.contains(directory) }) else { return }
-        let made = try FileSystem.makeDirectories(directory)
+        let made = try FileSystem.makeDirectories(directory, inside: root, modes: modes)
         state.withLock { state in
             state.knownDirectories.insert(directory)
             for new in made { state.touchedDirectories.insert(new.parent) }
