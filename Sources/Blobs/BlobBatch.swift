@@ -71,11 +71,17 @@ public final class BlobBatch: Sendable {
     }
 
     /// Puts an open file, from its position, which must be its start.
-    public func put(_ source: borrowing FileDescriptor) throws(BlobError) -> Put {
-        try store.trace.count(.files, "files hashed and put") { () throws(BlobError) in try take(source) }
+    ///
+    /// With `expecting`, one whose bytes are others is refused as `.damaged`, and not put.
+    public func put(
+        _ source: borrowing FileDescriptor, expecting expected: Pointer? = nil
+    ) throws(BlobError) -> Put {
+        try store.trace.count(.files, "files hashed and put") { () throws(BlobError) in
+            try take(source, expected)
+        }
     }
 
-    private func take(_ source: borrowing FileDescriptor) throws(BlobError) -> Put {
+    private func take(_ source: borrowing FileDescriptor, _ expected: Pointer?) throws(BlobError) -> Put {
         let before: FileStatus
         do throws(FileError) {
             before = try source.status()
@@ -83,13 +89,23 @@ public final class BlobBatch: Sendable {
         guard before.kind == .regular else {
             throw BlobError(.notRegular(before.kind), "cannot add \(source.path): it is \(before.kind.words)")
         }
+        guard before.size == expected?.size ?? before.size else { throw Self.unexpected(source) }
         guard before.size > 0 else { return Put(pointer: .empty, wasHere: true) }
         let copier = takeCopier()
         defer { giveBack(copier) }
+        let put: Put?
         do throws(FileError) {
-            return before.size <= Copier.bufferSize
-                ? try putSmall(source, before, with: copier) : try putLarge(source, before, with: copier)
+            put =
+                before.size <= Copier.bufferSize
+                ? try putSmall(source, before, expected, with: copier)
+                : try putLarge(source, before, expected, with: copier)
         } catch { throw described(error, size: before.size) }
+        guard let put else { throw Self.unexpected(source) }
+        return put
+    }
+
+    private static func unexpected(_ source: borrowing FileDescriptor) -> BlobError {
+        BlobError(.damaged, "\(source.path) is damaged: its bytes are others than its name says")
     }
 
     /// Puts bytes that are in memory.
@@ -171,13 +187,15 @@ extension BlobBatch {
 }
 
 extension BlobBatch {
-    /// A file that fits into memory: it is written only when its hash tells that it is new.
+    /// A file that fits into memory: it is written only when its hash tells that it is new. Nil where that is not the
+    /// one expected.
     private func putSmall(
-        _ source: borrowing FileDescriptor, _ before: FileStatus, with copier: Copier
-    ) throws(FileError) -> Put {
+        _ source: borrowing FileDescriptor, _ before: FileStatus, _ expected: Pointer?, with copier: Copier
+    ) throws(FileError) -> Put? {
         let bytes = try copier.load(source, size: Int(before.size))
         try expectUnchanged(source, since: before)
-        return try write(bytes, as: Pointer(oid: copier.hash(bytes), size: before.size))
+        let pointer = Pointer(oid: copier.hash(bytes), size: before.size)
+        return pointer == expected ?? pointer ? try write(bytes, as: pointer) : nil
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, as pointer: Pointer) throws(FileError) -> Put {
@@ -197,8 +215,8 @@ extension BlobBatch {
 
     /// A file of any size: it is copied while it is hashed, or its blocks are shared and then hashed.
     private func putLarge(
-        _ source: borrowing FileDescriptor, _ before: FileStatus, with copier: Copier
-    ) throws(FileError) -> Put {
+        _ source: borrowing FileDescriptor, _ before: FileStatus, _ expected: Pointer?, with copier: Copier
+    ) throws(FileError) -> Put? {
         try space.take(before.size)
         let path = temporary.newPath()
         do throws(FileError) {
@@ -209,6 +227,10 @@ extension BlobBatch {
                 : try copier.copy(source, to: target, size: before.size)
             try expectUnchanged(source, since: before)
             let pointer = Pointer(oid: oid, size: before.size)
+            guard pointer == expected ?? pointer else {
+                try FileSystem.remove(path)
+                return nil
+            }
             let place = try place(of: pointer)
             if place == .taken {
                 try FileSystem.remove(path)

@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Synchronization
 
 /// Files that are brought from one place of stored files to another, a remote's for example: together, and durably.
@@ -6,6 +6,9 @@ import Synchronization
 /// A file shares its blocks with the original where the file system can do that; else it is the same file under a second
 /// name; else it is copied. Only then are its bytes looked at: whoever takes files from a place that is not trusted puts them
 /// into a `BlobBatch`, which does.
+///
+/// The place may be one that other users and other computers write to as well. Where it keeps a journal of its files, that
+/// learns of what comes; none is begun.
 ///
 /// ``deliver(_:from:)`` may be called from several threads.
 public final class BlobDelivery: Sendable {
@@ -19,16 +22,24 @@ public final class BlobDelivery: Sendable {
     private let target: BlobStore
     private let temporary: TemporaryDirectory
     private let files: WriteBatch
+    private let modes: SharedModes
+    private let brought = Mutex<[Pointer]>([])
     private let canShare = Atomic(true)
     private let canLink = Atomic(true)
 
-    /// Begins to deliver files to a place of stored files, whose directories are made where they are missing.
-    public init(to target: BlobStore, durable: Bool = true) throws(BlobError) {
+    /// Begins to deliver files to a place of stored files, with the permissions that `modes` makes of theirs.
+    ///
+    /// Its directories are made where they are missing, but not what they lie in.
+    public init(
+        to target: BlobStore, modes: SharedModes = .unshared, durable: Bool = true
+    ) throws(BlobError) {
         self.target = target
+        self.modes = modes
+        let root = target.directory.parent
         do throws(FileError) {
-            temporary = try TemporaryDirectory(in: target.temporary)
+            temporary = try TemporaryDirectory(shared: target.temporary, inside: root, modes: modes)
         } catch { throw BlobError(error) }
-        files = WriteBatch(temporary: temporary, durable: durable)
+        files = WriteBatch(temporary: temporary, durable: durable, modes: modes, inside: root)
     }
 
     /// Brings a file. It has its name there after ``commit()``.
@@ -48,7 +59,15 @@ public final class BlobDelivery: Sendable {
 
     /// Makes the files durable and gives them their names.
     public func commit() throws(BlobError) {
+        let brought = brought.withLock { $0 }.sorted { $0.oid < $1.oid }
+        guard !brought.isEmpty else { return }
+        let intents =
+            try target.hasJournal ? target.journal.note(brought, owner: temporary, durable: true) : nil
         do throws(FileError) { try files.commit() } catch { throw BlobError(error) }
+        if let intents {
+            try target.journal.arrived(brought)
+            try target.journal.forget(intents)
+        }
     }
 
     private func bring(
@@ -62,7 +81,8 @@ public final class BlobDelivery: Sendable {
                 canShare.store(false, ordering: .relaxed)
                 try FileSystem.remove(path)
             }
-            if canLink.load(ordering: .relaxed) {
+            // A second name has the permissions of the first: where they have to differ there is none.
+            if canLink.load(ordering: .relaxed), try original.status().mode == modes.file(0o444) {
                 if try link(original, at: path) {
                     return try add(FileDescriptor.open(path, .read), at: path, pointer, .secondName)
                 }
@@ -95,6 +115,7 @@ public final class BlobDelivery: Sendable {
         _ file: consuming FileDescriptor, at path: FilePath, _ pointer: Pointer, _ means: Means
     ) throws(FileError) -> Means {
         try files.add(file, at: path, to: target.path(of: pointer.oid), size: pointer.size, replacing: true)
+        brought.withLock { $0.append(pointer) }
         return means
     }
 }

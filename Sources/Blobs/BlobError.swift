@@ -42,7 +42,7 @@ public struct BlobError: Error, Sendable, CustomStringConvertible {
     }
 
     /// Translates what the file system said.
-    init(_ error: FileError) {
+    public init(_ error: FileError) {
         let code: Code =
             switch error.code {
             case .changed: .changed

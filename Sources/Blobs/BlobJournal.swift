@@ -154,7 +154,7 @@ public final class BlobJournal: Sendable {
 
 extension BlobError {
     /// Whether the journal could not be written because nothing can be written there.
-    var isReadOnlyPlace: Bool {
+    public var isReadOnlyPlace: Bool {
         if let databaseError { return databaseError.isReadOnly || databaseError.isCannotOpen }
         return fileError?.isDenied ?? false
     }

@@ -112,6 +112,11 @@ public final class BlobStore: Sendable {
         return BlobBatch(store: self, temporary: place, durable: durable)
     }
 
+    /// Whether it keeps a journal that can be used from this computer: over a network nobody may open the database.
+    var hasJournal: Bool {
+        FileSystem.exists(directory.appending("journal")) && (try? FileSystem.kind(at: directory)) == .local
+    }
+
     /// Removes what batches left behind whose process is gone.
     @discardableResult
     public func sweep() throws(BlobError) -> Int {

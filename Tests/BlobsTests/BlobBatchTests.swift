@@ -253,4 +253,29 @@ func withStore(_ body: (BlobStore, FilePath) throws -> Void) throws {
             try #expect(store.journal.totals().files == 100)
         }
     }
+
+    @Test(arguments: [5, 300_000]) func whatIsNotExpectedIsNotPut(size: Int) throws {
+        try withTemporaryDirectory { folder in
+            let store = try BlobStore.create(at: folder.appending("lfs"))
+            let bytes = [UInt8](repeating: 7, count: size)
+            let right = Pointer(oid: ContentHash(of: bytes), size: Int64(size))
+            try FileSystem.write(bytes, to: folder.appending("file"))
+            let batch = try store.beginBatch(durable: false)
+            let wrong = [
+                Pointer(oid: ContentHash(of: [1]), size: Int64(size)), Pointer(oid: right.oid, size: 1), .empty,
+            ]
+            for pointer in wrong {
+                let error = #expect(throws: BlobError.self) {
+                    try batch.put(FileDescriptor.open(folder.appending("file"), .read), expecting: pointer)
+                }
+                #expect(error?.code == .damaged)
+            }
+            #expect(try FileSystem.list(batch.temporary.path).isEmpty)
+            #expect(
+                try batch.put(FileDescriptor.open(folder.appending("file"), .read), expecting: right).oid
+                    == right.oid)
+            try batch.commit()
+            #expect(try store.files() == [right])
+        }
+    }
 }

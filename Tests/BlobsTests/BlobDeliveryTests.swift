@@ -12,6 +12,7 @@ import Testing
 
         init(_ source: FilePath, _ target: FilePath) throws {
             self.source = try BlobStore.create(at: source.appending("source/lfs"))
+            try FileSystem.makeDirectory(target.appending("target"))
             self.target = BlobStore(directory: target.appending("target/lfs"))
         }
 
@@ -108,6 +109,46 @@ import Testing
             #expect(error?.code == .damaged)
             try delivery.commit()
             #expect(!places.target.contains(file))
+        }
+    }
+
+    @Test func theJournalOfAPlaceLearnsOfWhatComes() throws {
+        try withPlaces { places in
+            let files = try ["one", "two"].map { try places.put($0) }
+            _ = try BlobStore.create(at: places.target.directory).journal.totals()
+            let delivery = try BlobDelivery(to: places.target)
+            for file in files { _ = try delivery.deliver(file, from: places.source) }
+            #expect(try places.target.journal.totals().files == 0)
+            try delivery.commit()
+            #expect(try places.target.journal.totals().files == 2)
+            #expect(try places.target.journal.differences().isEmpty)
+            #expect(try places.target.journal.claimed().isEmpty, "the notes are settled")
+        }
+    }
+
+    @Test func noJournalIsBegunWhereThereIsNone() throws {
+        try withPlaces { places in
+            let file = try places.put("sound")
+            let delivery = try BlobDelivery(to: places.target)
+            _ = try delivery.deliver(file, from: places.source)
+            try delivery.commit()
+            #expect(!FileSystem.exists(places.target.directory.appending("journal")))
+        }
+    }
+
+    /// Two names of one file have the same permissions, so where they have to differ there are two files.
+    @Test(.enabled(if: hasMemory, "there is no disk in memory")) func ourFileKeepsItsPermissions() throws {
+        let memory = try TemporaryDirectory(in: "/dev/shm")
+        let places = try Places(memory.path, memory.path)
+        let file = try places.put("sound")
+        for (value, means) in [("0640", BlobDelivery.Means.copy), ("group", .secondName)] {
+            try FileSystem.removeTree(places.target.directory)
+            let delivery = try BlobDelivery(to: places.target, modes: SharedModes(configValue: value))
+            #expect(try delivery.deliver(file, from: places.source) == means)
+            try delivery.commit()
+            #expect(try FileSystem.status(of: places.source.path(of: file.oid)).mode == 0o444)
+            let mode = try FileSystem.status(of: places.target.path(of: file.oid)).mode
+            #expect(mode == (value == "group" ? 0o444 : 0o440))
         }
     }
 }

@@ -14,7 +14,7 @@ public struct FileNeeds: Sendable {
         case unsynced(Version)
         /// This version names it, and is younger than history is kept, or was the head when that time began.
         case recent(Version)
-        /// Somebody who is at work has put it.
+        /// Somebody who is at work has put it, or has a lease on it.
         case runningImport
         /// This version of the past names it, and no other place is known to hold its bytes.
         case onlyCopy(Version)

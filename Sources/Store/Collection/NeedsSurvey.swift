@@ -83,9 +83,11 @@ struct NeedsSurvey {
         areas.append(area)
     }
 
-    /// Without a journal nobody has claimed anything, and asking would make one.
+    /// Without a journal nobody here has claimed anything, and asking would make one.
     private static func claims(of blobs: BlobStore) throws(BlobError) -> Set<ContentHash> {
-        FileSystem.exists(blobs.directory.appending("journal")) ? try blobs.journal.claimed() : []
+        let hasJournal = FileSystem.exists(blobs.directory.appending("journal"))
+        let claimed = hasJournal ? try blobs.journal.claimed() : []
+        return claimed.union(try Lease.current(in: blobs.directory))
     }
 
     /// Enters what a reference stands for, through tags.

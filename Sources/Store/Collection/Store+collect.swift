@@ -91,12 +91,24 @@ extension Writer {
             request.report("Moving files", 0)
             let back = try quarantine.takeBack(plan.takeBack, owner: temporary)
             try quarantine.delete(plan.delete)
+            var outcome = CollectionOutcome(plan, revived: back.count, heldUntil: store.heldUntil(request))
             if !plan.setAside.isEmpty {
                 try quarantine.setAside(plan.setAside, at: store.context.now(), owner: temporary)
+                outcome.quarantined -= try giveBackLeased(plan.setAside, temporary)
             }
             try quarantine.removeEmptyShelves()
-            return CollectionOutcome(plan, revived: back.count, heldUntil: store.heldUntil(request))
+            return outcome
         } catch { throw StoreError(error) }
+    }
+
+    /// Takes files back that somebody has a lease on by now, and answers how many.
+    ///
+    /// Who pushes writes the lease first and looks for the files then. So of one who still found a file here that was just
+    /// going, the lease is here now.
+    private func giveBackLeased(_ files: [Pointer], _ temporary: TemporaryDirectory) throws(BlobError) -> Int {
+        let leased = try Lease.current(in: store.blobs.directory)
+        let wanted = files.filter { leased.contains($0.oid) }
+        return wanted.isEmpty ? 0 : try store.blobs.quarantine.takeBack(wanted, owner: temporary).count
     }
 }
 
