@@ -58,7 +58,7 @@ let package = Package(
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
 
         // Floor 5: what brings it together with others.
-        room("Sync", on: ["Store", "Catalog", "Git", "Files"]),
+        room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files"]),
 
         // Floor 6: what a person may do.
         room("Offbeat", on: ["Sync", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
@@ -90,7 +90,7 @@ let package = Package(
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(
             of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
-        tests(of: "Sync", with: ["Store", "Catalog", "Git", "Files"]),
+        tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),

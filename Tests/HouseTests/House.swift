@@ -63,7 +63,8 @@ enum House {
         Room(
             "Sync", floor: 5,
             imports: [
-                "Store": "what a remote has is taken in", "Catalog": "a remote is known by the store's own record",
+                "Store": "what a remote has is taken in", "Blobs": "files go to a remote and come from it",
+                "Catalog": "a remote is known by the store's own record",
                 "Git": "remotes are repositories", "Files": "remotes are folders",
             ]),
         Room(

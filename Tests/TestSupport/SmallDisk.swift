@@ -1,13 +1,13 @@
-import Files
+public import Files
 import Glibc
-import TestSupport
 
 /// A file system of a test's own, in memory, that can be filled up and made read-only. Only root can have one.
-struct SmallDisk {
-    let path: FilePath
+public struct SmallDisk {
+    /// Where it is mounted.
+    public let path: FilePath
 
     /// Calls `body` with a disk that holds so much (`8m`), mounted at a new directory below `place`.
-    static func with<R>(at place: FilePath, size: String, _ body: (SmallDisk) throws -> R) throws -> R {
+    public static func with<R>(at place: FilePath, size: String, _ body: (SmallDisk) throws -> R) throws -> R {
         let disk = SmallDisk(path: place.appending("disk"))
         try FileSystem.makeDirectory(disk.path)
         try disk.mount("-t", "tmpfs", "-o", "size=\(size)", "tmpfs", disk.path.string)
@@ -17,23 +17,25 @@ struct SmallDisk {
 
     private func mount(_ words: String...) throws {
         let result = try run(command: "mount", arguments: words)
-        guard result.status == 0 else { throw Unexpected("mount \(words): \(result.stderr)") }
+        guard result.status == 0 else { throw RunError(description: "mount \(words): \(result.stderr)") }
     }
 
     /// Lets nobody write to it any more, or lets them again.
-    func setReadOnly(_ isReadOnly: Bool) throws {
+    public func setReadOnly(_ isReadOnly: Bool) throws {
         try mount("-o", "remount,\(isReadOnly ? "ro" : "rw")", path.string)
     }
 
     /// How many bytes can still be written.
-    func freeBytes() throws -> Int {
+    public func freeBytes() throws -> Int {
         var facts = statvfs()
-        guard path.withCString({ statvfs($0, &facts) }) == 0 else { throw Unexpected("cannot look at \(path)") }
+        guard path.withCString({ statvfs($0, &facts) }) == 0 else {
+            throw RunError(description: "cannot look at \(path)")
+        }
         return Int(facts.f_bavail) * Int(facts.f_bsize)
     }
 
     /// Takes space away until only so much is free; answers the file that takes it.
-    func fill(leaving rest: Int) throws -> FilePath {
+    public func fill(leaving rest: Int) throws -> FilePath {
         let ballast = path.appending("ballast")
         let size = try freeBytes() - rest
         try FileSystem.write([UInt8](repeating: 0x55, count: max(0, size)), to: ballast)

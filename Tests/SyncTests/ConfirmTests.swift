@@ -1,0 +1,60 @@
+import Blobs
+import Digest
+import Files
+import Sync
+import TestSupport
+import Testing
+
+/// Which files a remote holds a second time.
+@Suite struct ConfirmTests {
+    private func confirmed(_ sides: Sides, _ files: [Pointer], verifying: Bool = false) throws -> Set<Pointer> {
+        try sides.transport().confirmed(files, apart: sides.ours, verifying: verifying)
+    }
+
+    @Test func aSecondCopyIsOne() throws {
+        try withSides { sides in
+            let files = try sides.put("one", "two", "three")
+            _ = try sides.give("one", "two")
+            #expect(try confirmed(sides, files) == Set(files.prefix(2)))
+            #expect(try confirmed(sides, files, verifying: true) == Set(files.prefix(2)))
+            #expect(try confirmed(sides, [.empty]) == [.empty])
+        }
+    }
+
+    @Test func theSameFileUnderASecondNameIsNone() throws {
+        try withSides { sides in
+            let file = try sides.put("one")[0]
+            let path = sides.there.path(of: file.oid)
+            try FileSystem.makeDirectories(path.parent)
+            try FileSystem.link(sides.ours.path(of: file.oid), to: path)
+            #expect(try confirmed(sides, [file], verifying: true).isEmpty)
+        }
+    }
+
+    @Test func whatIsOnlyThereIsHeldThere() throws {
+        try withSides { sides in
+            let files = try sides.give("one")
+            #expect(try confirmed(sides, files) == Set(files))
+        }
+    }
+
+    @Test func otherBytesAreSeenByWhoReadsThem() throws {
+        try withSides { sides in
+            let files = try sides.put("sound", "half")
+            _ = try sides.give("sound", "half")
+            try FileSystem.write("sownd", to: sides.there.path(of: files[0].oid))
+            try FileSystem.write("hal", to: sides.there.path(of: files[1].oid))
+            #expect(try confirmed(sides, files) == [files[0]])
+            #expect(try confirmed(sides, files, verifying: true).isEmpty)
+        }
+    }
+
+    @Test func aRemoteThatIsGoneConfirmsNothing() throws {
+        try withSides { sides in
+            let files = try sides.put("one")
+            try FileSystem.removeTree(sides.remote)
+            let error = #expect(throws: SyncError.self) { try confirmed(sides, files) }
+            #expect(error?.code == .offline)
+        }
+    }
+}
