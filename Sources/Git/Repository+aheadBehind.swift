@@ -10,16 +10,16 @@ extension Repository {
         return try walk.count()
     }
 
-    /// Whether all commits that lead to one of two, and not to the other, are of a kind.
-    public func areAllAlone(
-        _ one: ObjectID, _ other: ObjectID, _ isOfKind: (Commit) -> Bool
-    ) throws(GitError) -> Bool {
+    /// The same, where all of these commits are of a kind; else nil.
+    public func aheadBehind(
+        _ local: ObjectID, _ upstream: ObjectID, ifAll isOfKind: (Commit) -> Bool
+    ) throws(GitError) -> (ahead: Int, behind: Int)? {
         var walk = SideWalk(repository: self)
-        try walk.reach(one, .local)
-        try walk.reach(other, .upstream)
-        _ = try walk.count()
-        for id in walk.alone where !isOfKind(try readCommit(id)) { return false }
-        return true
+        try walk.reach(local, .local)
+        try walk.reach(upstream, .upstream)
+        let counts = try walk.count()
+        for id in walk.alone where !isOfKind(try readCommit(id)) { return nil }
+        return counts
     }
 }
 

@@ -7,7 +7,8 @@ struct VersionMerge {
     enum Outcome {
         /// They are one, or one leads to the other: the later one stands.
         case later(Version)
-        /// They hold the same, and what each has alone is only merges: the one of the smaller id stands.
+        /// They hold the same, and what each has alone is only merges: the one with more of them stands, of two with as
+        /// many the one of the smaller id.
         case same(Version)
         /// A new version, whose commit is yet to be written.
         case merged(Commit, MergeReport)
@@ -31,8 +32,12 @@ struct VersionMerge {
         if bases.contains(one) { return .later(Version(other)) }
         if bases.contains(other) { return .later(Version(one)) }
         let commits = try (repository.readCommit(one), repository.readCommit(other))
-        if commits.0.tree == commits.1.tree, try areMergesAlone(one, other) {
-            return .same(Version(one))
+        if commits.0.tree == commits.1.tree,
+            let merges = try repository.aheadBehind(one, other, ifAll: Self.isMerge)
+        {
+            // One order for all that hold the same, in which a version comes before those that lead to it: by the ids
+            // alone, of three laptops in a ring each could find the next one's better, for ever.
+            return .same(Version(merges.behind > merges.ahead ? other : one))
         }
         var origin = CommonOrigin(in: repository, objects)
         let base = try origin.tree(of: bases)
@@ -52,10 +57,5 @@ struct VersionMerge {
     /// Whether a commit is such a merge, which says nothing that its parents do not say.
     static func isMerge(_ commit: Commit) -> Bool {
         commit.parents.count == 2 && commit.message == message && commit.author.email == "offbeat@invalid"
-    }
-
-    /// Whether nothing but merges leads to one of two commits that does not lead to the other.
-    private func areMergesAlone(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> Bool {
-        try repository.areAllAlone(one, other, Self.isMerge)
     }
 }

@@ -1,4 +1,5 @@
 import Files
+import Git
 import TestSupport
 import Testing
 
@@ -24,6 +25,39 @@ import Testing
                 }
             }
             Issue.record("still merging after twelve rounds")
+        }
+    }
+
+    /// Merges of the same two versions, and merges of those: whoever meets whom, they agree on one.
+    @Test func ofAllThatHoldTheSameOneStands() throws {
+        try withVersions { versions in
+            let base = try versions.commit(["a": .text("a")])
+            let sides = try ["one", "other"].map {
+                try versions.commit(["a": .text("a"), "b": .text("b")], parents: [base], message: $0)
+            }
+            func merge(_ parents: [ObjectID], at seconds: Int64) throws -> ObjectID {
+                try versions.commit(
+                    ["a": .text("a"), "b": .text("b")], parents: parents.sorted(), at: seconds,
+                    message: VersionMerge.message, by: "Offbeat", "offbeat@invalid")
+            }
+            let first = try (0..<4).map { try merge(sides, at: 1_800_000_000 + Int64($0)) }
+            let all = try first + zip(first, first.dropFirst()).map { try merge([$0, $1], at: 1_800_000_010) }
+            func stands(_ one: ObjectID, _ other: ObjectID) throws -> ObjectID {
+                switch try VersionMerge(in: versions.repository).merge(one, other) {
+                case .later(let version), .same(let version): return version.id
+                case .merged: throw Versions.NoMerge(outcome: "another merge")
+                }
+            }
+            let best = try all.dropFirst().reduce(all[0]) { try stands($0, $1) }
+            for one in all {
+                #expect(try stands(best, one) == best)
+                for other in all {
+                    #expect(try stands(one, other) == stands(other, one))
+                    // What leads to another never stands against it.
+                    let (winner, loser) = try stands(one, other) == one ? (one, other) : (other, one)
+                    #expect(try winner == loser || !versions.repository.isAncestor(winner, of: loser))
+                }
+            }
         }
     }
 
