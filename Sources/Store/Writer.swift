@@ -46,23 +46,32 @@ public struct Writer: ~Copyable {
     enum Intent: Equatable {
         /// Moving the head to a commit.
         case head(ObjectID)
+        /// Moving the branch of analyses to a commit.
+        case analyses(ObjectID)
         /// Changing the store's configuration.
         case configuration
         /// Mending the file of packed references.
         case packedReferences
 
-        /// The commit that the head was to be moved to.
-        var commit: ObjectID? {
-            if case .head(let id) = self { id } else { nil }
+        /// The branch that was to be moved, and to which commit.
+        var move: (branch: String, commit: ObjectID)? {
+            switch self {
+            case .head(let id): (Store.head, id)
+            case .analyses(let id): (Store.analyses, id)
+            case .configuration, .packedReferences: nil
+            }
         }
 
         var note: [UInt8] {
             switch self {
             case .head(let id): Array("\(id.hex)\n".utf8)
+            case .analyses(let id): Array("\(Self.analysesMark)\(id.hex)\n".utf8)
             case .configuration: Array("config\n".utf8)
             case .packedReferences: Array("packed-refs\n".utf8)
             }
         }
+
+        private static let analysesMark = "analyses "
 
         init?(note: [UInt8]) {
             let text = String(decoding: note.last == 0x0A ? note.dropLast() : note[...], as: UTF8.self)
@@ -72,6 +81,10 @@ public struct Writer: ~Copyable {
                 self = .packedReferences
             } else if let id = ObjectID(hex: text) {
                 self = .head(id)
+            } else if text.hasPrefix(Self.analysesMark),
+                let id = ObjectID(hex: String(text.dropFirst(Self.analysesMark.count)))
+            {
+                self = .analyses(id)
             } else {
                 return nil
             }
@@ -94,8 +107,11 @@ public struct Writer: ~Copyable {
             intent = Intent(note: try lock.note())
         } catch { throw StoreError(error) }
         let bootTime = store.context.bootTime
-        _ = try StoreError.wrapping("clear the lock of", Store.head) { () throws(GitError) in
-            try store.repository.clearDeadLock(of: Store.head, intended: intent?.commit, bootTime: bootTime)
+        for branch in [Store.head, Store.analyses] {
+            let intended = intent?.move.flatMap { $0.branch == branch ? $0.commit : nil }
+            _ = try StoreError.wrapping("clear the lock of", branch) { () throws(GitError) in
+                try store.repository.clearDeadLock(of: branch, intended: intended, bootTime: bootTime)
+            }
         }
         try StoreError.wrapping("clear the lock of", "the configuration") { () throws(GitError) in
             try store.repository.clearDeadConfigurationLock(isDead: intent == .configuration, bootTime: bootTime)
@@ -117,18 +133,32 @@ public struct Writer: ~Copyable {
     public func advance(
         from old: Version?, to new: Version, because reason: String, by author: Signature
     ) throws(StoreError) {
-        try announce(.head(new.id))
-        do {
-            // Whatever comes of it, this writer lives on, and the next must not take the note for a dead one's.
-            defer { announceDone() }
-            try store.context.trace.measure(.store, "moved the head to \(new.short)") { () throws(StoreError) in
-                try StoreError.wrapping("move", Store.head) { () throws(GitError) in
-                    try store.repository.moveReference(
-                        Store.head, from: old?.id, to: new.id, message: reason, by: author)
-                }
+        try carryOut(.head(new.id), from: old, because: reason, by: author)
+        moves.add(from: old, to: new)
+    }
+
+    /// Moves the branch of analyses. Observers are told nothing: it is no version of the library.
+    ///
+    /// Everything that `new` names must be durable before. Throws `.raceLost` if the branch is not at `old`.
+    func moveAnalyses(
+        from old: Version?, to new: Version, because reason: String, by author: Signature
+    ) throws(StoreError) {
+        try carryOut(.analyses(new.id), from: old, because: reason, by: author)
+    }
+
+    private func carryOut(
+        _ intent: Intent, from old: Version?, because reason: String, by author: Signature
+    ) throws(StoreError) {
+        guard let (branch, commit) = intent.move else { return }
+        try announce(intent)
+        // Whatever comes of it, this writer lives on, and the next must not take the note for a dead one's.
+        defer { announceDone() }
+        let words = "moved \(branch == Store.head ? "the head" : branch) to \(Version(commit).short)"
+        try store.context.trace.measure(.store, words) { () throws(StoreError) in
+            try StoreError.wrapping("move", branch) { () throws(GitError) in
+                try store.repository.moveReference(branch, from: old?.id, to: commit, message: reason, by: author)
             }
         }
-        moves.add(from: old, to: new)
     }
 }
 

@@ -29,7 +29,7 @@ extension Inspection {
 
     /// Whether a collection has set the file aside, which it may with what only earlier versions name.
     private func isSetAside(_ mention: NamedFiles.Mention) throws(BlobError) -> Bool {
-        guard mention.version != head?.id else { return false }
+        guard mention.version.map(branchHeads.contains) != true else { return false }
         return try blobs.quarantine.find(mention.pointer.oid)?.pointer == mention.pointer
     }
 

@@ -55,7 +55,9 @@ extension Inspection {
                 switch visit {
                 case .commit(let id, _):
                     counts.versions += 1
-                    if reference.name == Store.head, id == reference.id { head = Version(id) }
+                    guard id == reference.id, reference.name.hasPrefix("refs/heads/") else { return }
+                    branchHeads.insert(id)
+                    if reference.name == Store.head { head = Version(id) }
                 case .blob(let id, let text?, _, let place):
                     if let pointer = Pointer.parse(text)?.pointer { named.add(pointer, id, place.version) }
                 case .blob: break

@@ -20,6 +20,8 @@ final class Inspection {
     private var known: Set<Problem.Key> = []
     /// The version that `main` names, if it can be read.
     var head: Version?
+    /// The versions that branches name: the library's, and that of the analyses.
+    var branchHeads: Set<ObjectID> = []
     /// The files that some version names.
     var named = NamedFiles()
     /// Packs of which one of the two files is missing, which may be what a killed program left.

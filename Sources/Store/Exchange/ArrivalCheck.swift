@@ -14,6 +14,15 @@ extension Store {
         var check = try ArrivalCheck(of: version, over: head, in: self)
         try check.run()
     }
+
+    /// Refuses a version of the analyses that has arrived, if it is beyond all bounds, as `checkArrival` does.
+    public func checkAnalysesArrival(_ version: Version, over head: Version?) throws(StoreError) {
+        let root = try ArrivalCheck.refusing("version \(version.short) of the analyses") { () throws(GitError) in
+            try repository.readCommit(version.id).tree
+        }
+        var shape = ShapeCheck(in: repository)
+        try shape.check(root, over: head.map { (head) throws(StoreError) in try commit(of: head).tree })
+    }
 }
 
 /// Looks at a version that has arrived, before anything of it is believed.

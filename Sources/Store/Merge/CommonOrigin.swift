@@ -7,6 +7,7 @@ import Git
 struct CommonOrigin {
     private let repository: Repository
     private let objects: ObjectOverlay
+    private let rules: any RootMerge.Type
     private var known: [[ObjectID]: ObjectID?] = [:]
     /// How many more times two commits are asked for what they have in common. A history may cross so often that
     /// looking into all of it would never end.
@@ -17,9 +18,12 @@ struct CommonOrigin {
     /// Nor more places where two histories met.
     private static let widthLimit = 32
 
-    init(in repository: Repository, _ objects: ObjectOverlay) {
+    init(
+        in repository: Repository, _ objects: ObjectOverlay, by rules: any RootMerge.Type = TreeMerge.self
+    ) {
         self.repository = repository
         self.objects = objects
+        self.rules = rules
     }
 
     /// The tree of these commits together; nil where there are none.
@@ -41,7 +45,7 @@ struct CommonOrigin {
             guard let below = try common(commits[..<index], next) else { return tree }
             let base = try self.tree(of: best(of: below.sorted()))
             let other = try repository.readCommit(next).tree
-            tree = try TreeMerge(objects).merge(Branches(base: base, one: tree, other: other))
+            tree = try rules.init(objects).merge(Branches(base: base, one: tree, other: other))
         }
         return tree
     }

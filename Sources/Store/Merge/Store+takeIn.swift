@@ -47,6 +47,13 @@ extension Store {
         from head: Version, to version: Version, because reason: String, _ made: ObjectOverlay?,
         _ writer: borrowing Writer
     ) throws(StoreError) {
+        try makeReady(version, over: head, made)
+        let author = signature(of: nil, at: try commitTime(after: head))
+        try writer.advance(from: head, to: version, because: reason, by: author)
+    }
+
+    /// Makes durable what a version needs that was made for it, and has the files here that a branch comes to name.
+    func makeReady(_ version: Version, over head: Version?, _ made: ObjectOverlay?) throws(StoreError) {
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
         if let made {
             let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
@@ -60,7 +67,5 @@ extension Store {
         do throws(BlobError) { _ = try blobs.quarantine.takeBack(named, owner: temporary) } catch {
             throw StoreError(error)
         }
-        let author = signature(of: nil, at: try commitTime(after: head))
-        try writer.advance(from: head, to: version, because: reason, by: author)
     }
 }

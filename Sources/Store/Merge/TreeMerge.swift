@@ -6,7 +6,10 @@ import Git
 ///
 /// What is merged as one, a track with all its files for example, is a `FolderMerge`. What lies outside the grammar of
 /// the store is carried as it is; where both sides changed it, one of them stands.
-final class TreeMerge {
+final class TreeMerge: RootMerge {
+    /// A merge may keep what another did not meet.
+    static let settlesByHistory = false
+
     let objects: ObjectOverlay
     private(set) var report = MergeReport()
     /// What came of folders outside the grammar, which a tree that was made up may hold in very many places.
@@ -17,15 +20,27 @@ final class TreeMerge {
         let depth: Int
     }
 
-    init(_ objects: ObjectOverlay) { self.objects = objects }
+    /// Whether what lies at a record's place is one, or is carried as everything else.
+    private let knowsRecords: Bool
+
+    convenience init(_ objects: ObjectOverlay) { self.init(objects, knowsRecords: true) }
+
+    init(_ objects: ObjectOverlay, knowsRecords: Bool) {
+        self.objects = objects
+        self.knowsRecords = knowsRecords
+    }
 
     /// The root of both trees together; nil where nothing is left in it.
     func merge(_ roots: Branches<ObjectID?>) throws(GitError) -> ObjectID? {
         if let settled = roots.settled { return settled }
-        let trees = try roots.map { (id) throws(GitError) in
+        return write(try entries(self.roots(roots), []))
+    }
+
+    /// The trees themselves; an empty one where there is none.
+    func roots(_ ids: Branches<ObjectID?>) throws(GitError) -> Branches<Tree> {
+        try ids.map { (id) throws(GitError) in
             if let id { try objects.readTree(id) } else { Tree() }
         }
-        return write(try entries(trees, []))
     }
 
     // MARK: Entries
@@ -45,7 +60,8 @@ final class TreeMerge {
     /// What stands in one place.
     func entry(_ entries: Branches<TreeEntry?>, _ path: [EntryName]) throws(GitError) -> TreeEntry? {
         if let settled = entries.settled { return settled }
-        if let folder = RecordFolder(path: TreePath(path).description), Self.isPlain(entries, folder) {
+        if knowsRecords, let folder = RecordFolder(path: TreePath(path).description), Self.isPlain(entries, folder)
+        {
             return try FolderMerge(of: folder, in: self).merge(entries)
         }
         let isFolder = entries.sides.allSatisfy { $0?.isTree ?? true }
@@ -57,7 +73,7 @@ final class TreeMerge {
     func folder(_ entries: Branches<TreeEntry?>, _ path: [EntryName]) throws(GitError) -> TreeEntry? {
         guard let name = path.last else { return nil }
         let place = OpaqueFolder(ids: entries.all.map { $0?.id }, depth: path.count)
-        let isOpaque = Self.isOpaque(path)
+        let isOpaque = !knowsRecords || Self.isOpaque(path)
         if isOpaque, let known = known[place] { return known.map { TreeEntry(mode: .tree, name: name, id: $0) } }
         let merged = write(try self.entries(trees(entries), path))
         if isOpaque { known[place] = .some(merged) }
@@ -133,7 +149,7 @@ final class TreeMerge {
 
     // MARK: Writing
 
-    private func write(_ entries: [TreeEntry]) -> ObjectID? {
+    func write(_ entries: [TreeEntry]) -> ObjectID? {
         entries.isEmpty ? nil : objects.make(Tree(entries))
     }
 

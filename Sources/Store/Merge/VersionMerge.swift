@@ -18,9 +18,12 @@ struct VersionMerge {
     static let message = "Merge what was done apart\n"
     let repository: Repository
     let objects: ObjectOverlay
+    private let rules: any RootMerge.Type
 
-    init(in repository: Repository) {
+    /// Prepares to merge versions of the library, or of another branch by the rules of its trees.
+    init(in repository: Repository, by rules: any RootMerge.Type = TreeMerge.self) {
         self.repository = repository
+        self.rules = rules
         objects = ObjectOverlay(over: repository)
     }
 
@@ -32,16 +35,16 @@ struct VersionMerge {
         if bases.contains(one) { return .later(Version(other)) }
         if bases.contains(other) { return .later(Version(one)) }
         let commits = try (repository.readCommit(one), repository.readCommit(other))
-        if commits.0.tree == commits.1.tree,
+        if commits.0.tree == commits.1.tree || rules.settlesByHistory,
             let merges = try repository.aheadBehind(one, other, ifAll: Self.isMerge)
         {
             // One order for all that hold the same, in which a version comes before those that lead to it: by the ids
             // alone, of three laptops in a ring each could find the next one's better, for ever.
             return .same(Version(merges.behind > merges.ahead ? other : one))
         }
-        var origin = CommonOrigin(in: repository, objects)
+        var origin = CommonOrigin(in: repository, objects, by: rules)
         let base = try origin.tree(of: bases)
-        let merge = TreeMerge(objects)
+        let merge = rules.init(objects)
         let root = try merge.merge(Branches(base: base, one: commits.0.tree, other: commits.1.tree))
         let tree = root ?? objects.make(Tree())
         return .merged(Self.commit(tree, of: [(one, commits.0), (other, commits.1)]), merge.report)
@@ -49,9 +52,14 @@ struct VersionMerge {
 
     static func commit(_ tree: ObjectID, of parents: [(id: ObjectID, commit: Commit)]) -> Commit {
         let seconds = parents.map(\.commit.committer.seconds).max() ?? 0
-        let author = Signature(name: "Offbeat", email: "offbeat@invalid", seconds: seconds)
+        let author = author(at: seconds)
         return Commit(
             tree: tree, parents: parents.map(\.id).sorted(), author: author, committer: author, message: message)
+    }
+
+    /// Who makes what every laptop makes alike.
+    static func author(at seconds: Int64) -> Signature {
+        Signature(name: "Offbeat", email: "offbeat@invalid", seconds: seconds)
     }
 
     /// Whether a commit is such a merge, which says nothing that its parents do not say.

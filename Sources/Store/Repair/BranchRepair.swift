@@ -69,10 +69,12 @@ struct BranchRepair {
     private func move(_ name: String, from old: ObjectID?, to new: ObjectID, _ writer: borrowing Writer) throws {
         let author = store.signature(of: nil, at: Int64(store.context.now() / 1000))
         let reason = "repair: back to what can be read"
-        guard name == Store.head else {
-            return try store.repository.moveReference(name, from: old, to: new, message: reason, by: author)
+        let (from, to) = (old.map(Version.init), Version(new))
+        switch name {
+        case Store.head: try writer.advance(from: from, to: to, because: reason, by: author)
+        case Store.analyses: try writer.moveAnalyses(from: from, to: to, because: reason, by: author)
+        default: try store.repository.moveReference(name, from: old, to: new, message: reason, by: author)
         }
-        try writer.advance(from: old.map(Version.init), to: Version(new), because: reason, by: author)
     }
 
     private func isReadable(_ id: ObjectID) -> Bool {

@@ -1,0 +1,58 @@
+import Git
+
+/// What one version of an analyzer said of one file.
+struct AnalysisPair: Equatable {
+    var pointer: TreeEntry?
+    var summary: TreeEntry?
+
+    var entries: [TreeEntry] { [pointer, summary].compactMap(\.self) }
+    var isEmpty: Bool { pointer == nil && summary == nil }
+}
+
+/// Where analyses lie in their tree: `<x>/<y>/<z>/<sha256>/<analyzer>-<version>.oba` and `.json`.
+enum AnalysisPlace {
+    /// Whether analyses lie below a folder of that path.
+    static func isFolder(_ path: [EntryName]) -> Bool {
+        let digits = path.prefix(3)
+        guard digits.allSatisfy({ $0.bytes.count == 1 && Self.isDigit($0.bytes[0]) }) else { return false }
+        return path.count <= 3 || isOfFile(path)
+    }
+
+    /// Whether a folder of that path is the one of a file's analyses.
+    static func isOfFile(_ path: [EntryName]) -> Bool {
+        guard path.count == 4, path[3].bytes.count == 64, path[3].bytes.allSatisfy(Self.isDigit) else {
+            return false
+        }
+        return path.prefix(3).map(\.bytes) == path[3].bytes.prefix(3).map { [$0] }
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    }
+
+    /// The analyzer with its version, of a pointer's or a summary's name; nil for any other.
+    static func key(of name: EntryName) -> [UInt8]? {
+        for ending in [pointerEnding, summaryEnding] where name.bytes.count > ending.count {
+            if name.bytes.suffix(ending.count).elementsEqual(ending) { return name.bytes.dropLast(ending.count) }
+        }
+        return nil
+    }
+
+    private static let pointerEnding = Array(".oba".utf8)
+    private static let summaryEnding = Array(".json".utf8)
+
+    /// The analyses in a file's folder.
+    static func pairs(in folder: Tree) -> [[UInt8]: AnalysisPair] {
+        var pairs: [[UInt8]: AnalysisPair] = [:]
+        for entry in folder.entries {
+            guard let key = key(of: entry.name) else { continue }
+            if entry.name.bytes.count == key.count + pointerEnding.count {
+                pairs[key, default: AnalysisPair()].pointer = entry
+            } else {
+                pairs[key, default: AnalysisPair()].summary = entry
+            }
+        }
+        return pairs
+    }
+}
