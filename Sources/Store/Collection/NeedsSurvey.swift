@@ -84,7 +84,7 @@ struct NeedsSurvey {
     }
 
     /// Without a journal nobody here has claimed anything, and asking would make one.
-    private static func claims(of blobs: BlobStore) throws(BlobError) -> Set<ContentHash> {
+    static func claims(of blobs: BlobStore) throws(BlobError) -> Set<ContentHash> {
         let hasJournal = FileSystem.exists(blobs.directory.appending("journal"))
         let claimed = hasJournal ? try blobs.journal.claimed() : []
         return claimed.union(try Lease.current(in: blobs.directory))
