@@ -19,7 +19,10 @@ extension Library {
             checkStopped: { try progress.checkStopped("interrupted") })
         do {
             guard repairing else { return try Store.check(at: path, request, context: context, watch: watch) }
-            return try Store.repair(at: path, request, with: means(for: path), context: context, watch: watch)
+            let report = try Store.repair(at: path, request, with: means(for: path), context: context, watch: watch)
+            // What was taken for here may be gone, so the next sync looks at everything.
+            if report.problems.contains(where: { $0.kind == .file }) { FilesNote.remove(in: path) }
+            return report
         } catch { throw Failure(error) }
     }
 

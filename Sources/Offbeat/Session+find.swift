@@ -52,12 +52,8 @@ extension Session {
 
     /// What a query can ask of a track.
     func subject(_ folder: TrackFolder, in view: View, _ query: Query) -> QuerySubject {
-        var subject = QuerySubject(
-            folder.track, ownerHandle: folder.track.owner.flatMap { view.people[$0]?.handle },
-            // Looking for a file is a call of the system, so it is left out where nobody asks.
-            isHere: query.dependsOnFiles && isHere(folder))
-        if folder.facts == nil { (subject.durationMs, subject.format) = (nil, nil) }
-        return subject
+        // Looking for a file is a call of the system, so it is left out where nobody asks.
+        QuerySubject(folder, people: view.people, isHere: query.dependsOnFiles && isHere(folder))
     }
 
     /// Whether the track's audio is on this computer.

@@ -6,6 +6,7 @@ public struct StoreSettings: Sendable {
     /// The settings that this program knows.
     public enum Key: String, CaseIterable, Sendable {
         case user
+        case content
         case keepHistory
         case keepQuarantine
 
@@ -13,6 +14,7 @@ public struct StoreSettings: Sendable {
         public var summary: String {
             switch self {
             case .user: "the handle of the person that commands act for"
+            case .content: "which files a sync brings here: all, pinned or none (all)"
             case .keepHistory: "how long `gc` keeps the files of the past, once a remote has them (90d)"
             case .keepQuarantine: "how long what `gc` has set aside can be taken back (14d)"
             }
@@ -21,7 +23,7 @@ public struct StoreSettings: Sendable {
         /// What holds where nothing is set, for a length of time.
         fileprivate var length: Retention? {
             switch self {
-            case .user: nil
+            case .user, .content: nil
             case .keepHistory: .days(90)
             case .keepQuarantine: .days(14)
             }
@@ -45,6 +47,7 @@ public struct StoreSettings: Sendable {
     /// Sets a setting. A person may be configured before somebody adds them.
     public func set(_ key: Key, to value: String) throws(Failure) {
         if key.length != nil { _ = try Self.retention(key, value) }
+        if key == .content { _ = try Self.content(value) }
         do { try store.set(key.rawValue, to: value) } catch { throw Failure(error) }
     }
 
@@ -59,6 +62,18 @@ public struct StoreSettings: Sendable {
         throw Failure(
             .usage, "\(key.rawValue) is a length of time, and \(value) is none",
             hint: "say for example `offbeat config set \(key.rawValue) 30d`; 12h, 0 and forever will do as well")
+    }
+
+    /// Which files a sync brings here, as it is set or else as it is usual.
+    func content() throws(Failure) -> ContentPolicy {
+        try get(.content).map { (value) throws(Failure) in try Self.content(value) } ?? .all
+    }
+
+    private static func content(_ value: String) throws(Failure) -> ContentPolicy {
+        if let policy = ContentPolicy(rawValue: value) { return policy }
+        throw Failure(
+            .usage, "content cannot be \(value)",
+            hint: "say `offbeat config set content all`, or pinned, or none")
     }
 
     /// All that is set, by name.

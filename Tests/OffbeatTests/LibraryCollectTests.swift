@@ -89,11 +89,3 @@ import Testing
         #expect(try place.library.collect().quarantined == 0)
     }
 }
-
-extension Place {
-    fileprivate func git(_ words: String...) throws {
-        let result = try run(
-            command: "git", arguments: ["-C", path.string] + words, environment: hermeticEnvironment(home: folder))
-        try #require(result.status == 0, "\(result.stderr)")
-    }
-}

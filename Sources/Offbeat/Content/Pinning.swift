@@ -1,0 +1,62 @@
+import Catalog
+import Store
+
+/// Tells of the tracks of one version which are pinned.
+struct Pinning {
+    /// The queries that pin, each with its text.
+    let queries: [(text: String, query: Query)]
+    private let pins: Pins
+    private let snapshot: Snapshot
+    private let people: PeopleLookup
+    private let now: Int64
+
+    init(_ pins: Pins, in snapshot: Snapshot, now: UInt64) throws {
+        self.pins = pins
+        self.snapshot = snapshot
+        people = PeopleLookup(in: snapshot)
+        self.now = Int64(clamping: now)
+        queries = try pins.queries.map { text in (text, try Query(parsing: text)) }
+    }
+
+    /// Whether the answer may change though no track does.
+    var dependsOnClock: Bool { queries.contains { $0.query.dependsOnClock } }
+
+    /// Whether a track is pinned. Its record is read only if there are queries; one that cannot be read matches none.
+    func contains(_ id: TrackID) throws(StoreError) -> Bool {
+        if pins.pinned.contains(id) { return true }
+        guard !queries.isEmpty, case .track(let folder)? = try snapshot.read(id) else { return false }
+        return reason(for: folder) != nil
+    }
+
+    func contains(_ folder: TrackFolder) -> Bool { pins.pinned.contains(folder.id) || reason(for: folder) != nil }
+
+    /// The query that pins a track.
+    func reason(for folder: TrackFolder) -> String? {
+        guard !queries.isEmpty else { return nil }
+        let subject = QuerySubject(folder, people: people, isHere: false)
+        return queries.first { $0.query.matches(subject, now: now) }?.text
+    }
+
+    /// All tracks that are pinned.
+    func all() throws -> [TrackID] {
+        if queries.isEmpty { return pins.pinned.sorted() }
+        var found: [TrackID] = []
+        try snapshot.forEachTrack { reading in
+            switch reading {
+            case .track(let folder): if contains(folder) { found.append(folder.id) }
+            case .unreadable: break
+            }
+        }
+        return Set(found).union(pins.pinned).sorted()
+    }
+}
+
+extension QuerySubject {
+    /// Takes what is known of a track without an analysis.
+    init(_ folder: TrackFolder, people: PeopleLookup, isHere: Bool) {
+        self.init(
+            folder.track, ownerHandle: folder.track.owner.flatMap { people[$0]?.handle }, isHere: isHere)
+        // What the record says of another file is nothing about this one.
+        if folder.facts == nil { (durationMs, format) = (nil, nil) }
+    }
+}

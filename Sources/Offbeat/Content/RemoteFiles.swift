@@ -1,0 +1,39 @@
+import Files
+import Store
+import Sync
+
+/// A remote of this store, and how its files are reached.
+struct RemoteFiles: Sendable {
+    let remote: Remote
+    let files: any FileTransport
+}
+
+extension Library {
+    /// The remotes whose files can be reached from this computer, whether or not they are there now.
+    func remoteFiles() throws(StoreError) -> [RemoteFiles] {
+        try store.remotes().compactMap { remote in
+            RemoteAddress(remote.url, from: path).folder.map { folder in
+                RemoteFiles(remote: remote, files: FolderFiles(at: Self.repository(at: folder), modes: .unshared))
+            }
+        }
+    }
+
+    /// A remote with a work tree keeps its repository in it.
+    private static func repository(at folder: FilePath) -> FilePath {
+        let inner = folder.appending(".git")
+        return FileSystem.exists(inner.appending("HEAD")) ? inner : folder
+    }
+}
+
+extension Progress {
+    /// Who tells this how far a transfer is.
+    func transfer(_ what: String) -> TransferReport {
+        let sums = TransferSums()
+        return TransferReport(
+            planned: { _, bytes in report(what, done: 0, of: sums.plan(bytes), .bytes) },
+            done: { _, bytes in
+                let (done, total) = sums.add(bytes)
+                report(what, done: done, of: total, .bytes)
+            })
+    }
+}

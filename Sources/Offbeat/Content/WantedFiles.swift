@@ -1,0 +1,150 @@
+public import Blobs
+import Catalog
+import Store
+
+/// The files that this computer wants of the newest version and does not have.
+public struct WantedFiles: Sendable {
+    /// The files, in the order of their hashes.
+    public let files: [Pointer]
+    /// Whether all tracks were looked at, and not only what changed since the last search.
+    public let isWholePass: Bool
+
+    /// The same files with the records that name them.
+    fileprivate let absent: [FileOfRecord]
+    fileprivate let analyses: Set<Pointer>
+    fileprivate let note: FilesNote
+}
+
+extension Library {
+    /// Finds the files that the policy wants and that are not here.
+    ///
+    /// The cost follows what changed since the last search that was remembered, unless the policy or the pins changed.
+    /// Whoever has tried to bring the files calls ``remember(_:)``.
+    public func wantedFiles() throws(Failure) -> WantedFiles {
+        do {
+            let wanted = try WantedSurvey(of: self).wanted()
+            if wanted.files.isEmpty { remember(wanted) }
+            return wanted
+        } catch { throw Failure(error) }
+    }
+
+    /// Remembers which of these files have come: the next search begins there, and looks again for those that have not.
+    public func remember(_ wanted: WantedFiles) {
+        var note = wanted.note
+        let absent = wanted.absent.filter { !store.blobs.contains($0.pointer) }
+        // What belongs to no record cannot be looked up again by itself.
+        guard absent.allSatisfy({ $0.folder != nil }) else { return }
+        note.incomplete = Set(absent.compactMap(\.folder))
+        if !wanted.analyses.allSatisfy(store.blobs.contains) { note.analyses = nil }
+        note.write(in: path)
+    }
+}
+
+/// Looks for the files that the policy wants.
+private struct WantedSurvey {
+    let store: Store
+    let content: ContentPolicy
+    let pins: Pins
+    let snapshot: Snapshot
+    let pinning: Pinning
+    /// What is to be remembered if all comes.
+    let note: FilesNote
+    /// What was remembered of an earlier version; nil where that says nothing about this one.
+    let past: FilesNote?
+
+    init(of library: Library) throws {
+        store = library.store
+        content = try library.settings.content()
+        pins = try library.pins
+        snapshot = try store.snapshot()
+        pinning = try Pinning(pins, in: snapshot, now: library.context.now())
+        note = FilesNote(
+            version: snapshot.version, analyses: try store.version(ofBranch: "analyses"), content: content,
+            pins: pins.digest)
+        past = Self.past(of: library, note, pinning)
+    }
+
+    /// A version that is gone, as after a rewriting of history, is no base.
+    private static func past(of library: Library, _ note: FilesNote, _ pinning: Pinning) -> FilesNote? {
+        guard !pinning.dependsOnClock, let past = FilesNote.read(in: library.path), past.content == note.content,
+            past.pins == note.pins, (try? library.store.snapshot(of: past.version)) != nil
+        else { return nil }
+        return past
+    }
+
+    func wanted() throws -> WantedFiles {
+        let lookup = try? BlobLookup(in: store.blobs)
+        let isAbsent = { (file: Pointer) in !(lookup?.contains(file) ?? store.blobs.contains(file)) }
+        let absent = try named().filter { isAbsent($0.pointer) }
+        let analyses: Set<Pointer> = try content == .all ? ofAnalyses().filter(isAbsent) : []
+        let files = Set(absent.map(\.pointer)).union(analyses)
+        return WantedFiles(
+            files: files.sorted { $0.oid < $1.oid }, isWholePass: past == nil, absent: Array(absent),
+            analyses: analyses, note: note)
+    }
+
+    private func named() throws -> Set<FileOfRecord> {
+        switch content {
+        case .all: try ofKeptRecords().union(ofPinned { pins.dropped.contains($0) })
+        case .pinned: try ofRecords().filter(\.isOfPost).union(ofPinned { _ in true })
+        case .none: []
+        }
+    }
+
+    /// What is named anew, and what was looked for in vain.
+    private func ofRecords() throws(StoreError) -> Set<FileOfRecord> {
+        var found = Set(try store.filesOfRecords(namedBy: snapshot.version, andNotBy: past?.version))
+        for folder in past?.incomplete ?? [] {
+            for pointer in try snapshot.files(of: folder) {
+                found.insert(FileOfRecord(pointer, of: folder))
+            }
+        }
+        return found
+    }
+
+    private func ofKeptRecords() throws -> Set<FileOfRecord> {
+        try ofRecords().filter { file in file.track.map { !pins.dropped.contains($0) } ?? true }
+    }
+
+    /// The files of pinned tracks among those that changed: a change of words may have pinned one whose files did not.
+    private func ofPinned(_ mayCount: (TrackID) -> Bool) throws -> Set<FileOfRecord> {
+        var found: Set<FileOfRecord> = []
+        for id in try candidates() where try mayCount(id) && pinning.contains(id) {
+            for pointer in try snapshot.files(of: .track(id)) {
+                found.insert(FileOfRecord(pointer, of: .track(id)))
+            }
+        }
+        return found
+    }
+
+    private func candidates() throws -> Set<TrackID> {
+        guard let past else { return Set(try pinning.all()) }
+        let changed = try store.changes(from: past.version, to: snapshot.version).compactMap(\.folder)
+        return Set((changed + past.incomplete).compactMap(\.track))
+    }
+
+    private func ofAnalyses() throws(StoreError) -> Set<Pointer> {
+        guard let tip = note.analyses else { return [] }
+        do throws(StoreError) {
+            return Set(try store.files(namedBy: tip, andNotBy: past?.analyses))
+        } catch {
+            // What was seen then may be gone.
+            guard past?.analyses != nil else { throw error }
+            return Set(try store.files(namedBy: tip, andNotBy: nil))
+        }
+    }
+}
+
+extension RecordFolder {
+    fileprivate var track: TrackID? {
+        if case .track(let id) = self { id } else { nil }
+    }
+}
+
+extension FileOfRecord {
+    fileprivate var track: TrackID? { folder?.track }
+
+    fileprivate var isOfPost: Bool {
+        if case .post? = folder { true } else { false }
+    }
+}
