@@ -8,7 +8,8 @@ extension Studio {
     /// What git and git-lfs say against the store; empty where they find nothing.
     func complaints() throws -> String { try complaintsOfGit() + complaintsOfGitLFS() }
 
-    private func complaintsOfGit() throws -> String {
+    /// What git says against the store, whatever files it lacks.
+    func complaintsOfGit() throws -> String {
         let check = try git("fsck", "--strict", "--full", "--no-dangling", "--no-progress")
         return check.status == 0 && check.out.isEmpty && check.err.isEmpty ? "" : "\(check)"
     }

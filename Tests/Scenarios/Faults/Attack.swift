@@ -20,6 +20,8 @@ struct Attack: Sendable {
     var isAboutFiles = false
     /// Whether git and git-lfs find nothing wrong before.
     var isSound = true
+    /// Whether files may be at the remote alone, before or after.
+    var mayLackFiles = false
     /// What befalls the place once it was prepared: nothing but the command itself can be expected to bear it.
     var damage: (@Sendable (Studio) throws -> Void)?
     /// A file beside the store that may go once the store has changed, and not before.
@@ -42,7 +44,7 @@ struct Attack: Sendable {
     var isCare: Bool { isAboutFiles || damage != nil }
 
     /// Every command that changes something; the longest first, since they are shared out to several workers.
-    static let all = care + edits
+    static let all = care + moves + edits
 
     /// Those that somebody wants for their library.
     private static let edits: [Attack] = [

@@ -69,6 +69,9 @@ struct Picture: Equatable, Sendable {
         guard isStore else { return }
         // git-lfs notes things of its own beside ours.
         lines["settings"] = try studio.git("config", "--local", "--get-regexp", "^offbeat\\.").text
+        lines["pins"] = try FileSystem.readIfExists(studio.store.appending("pins")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         try lookAtHead(of: studio, knowing: known, sight)
     }
 

@@ -80,7 +80,9 @@ final class Trial: Sendable {
         if isJSON {
             let document = try? JSON.parse(outcome.out)
             if document == nil { tell("not one document: \(outcome)") }
-            let isTold = document?["failed"] != nil || isError(document?["error"]) || isReport(document)
+            let isTold =
+                document?["failed"] != nil || document?["refused"] != nil || isError(document?["error"])
+                || isReport(document)
             if outcome.status != 0, !isTold { tell("\(outcome)") }
         } else if outcome.status != 0 {
             let lines = outcome.complaint.split(separator: "\n", omittingEmptySubsequences: false)
@@ -144,11 +146,11 @@ final class Trial: Sendable {
 
     /// git and git-lfs find nothing, and each file that the head names has the bytes of its name.
     private func expectSound(_ now: Picture, _ tell: (String) -> Void) throws {
-        for lost in try studio.lostFiles(of: now) { tell("\(lost) is lost") }
+        if !attack.mayLackFiles { for lost in try studio.lostFiles(of: now) { tell("\(lost) is lost") } }
         guard now.isStore else { return }
         let state = try studio.fingerprint()
         guard !sound.withLock({ $0.contains(state) }) else { return }
-        let complaints = try studio.complaints()
+        let complaints = try attack.mayLackFiles ? studio.complaintsOfGit() : studio.complaints()
         if complaints.isEmpty { sound.withLock { _ = $0.insert(state) } } else { tell(complaints) }
     }
 }
