@@ -107,8 +107,12 @@ extension TemporaryDirectory {
             let path = parent.appending(prefix + randomBytes(8).map(hexPair).joined())
             guard try FileSystem.makeDirectory(path, mode: 0o777) else { continue }
             do throws(FileError) {
-                // Between the two calls a sweep may have taken it for one whose owner is gone: then another is made.
-                if let held = try hold(path) { return held }
+                // Between the two calls a sweep may look at it, or take it for one whose owner is gone: then another is
+                // made.
+                while FileSystem.exists(path) {
+                    if let held = try hold(path) { return held }
+                    SystemClock.sleep(seconds: 0.0005)
+                }
             } catch {
                 guard evenUnlocked, error.isOfLocking else { throw error }
                 return try FileDescriptor.openDirectory(path)

@@ -18,8 +18,17 @@ extension Repository {
         try walk.reach(local, .local)
         try walk.reach(upstream, .upstream)
         let counts = try walk.count()
-        for id in walk.alone where !isOfKind(try readCommit(id)) { return nil }
+        for id in walk.alone(.local) + walk.alone(.upstream) where !isOfKind(try readCommit(id)) { return nil }
         return counts
+    }
+
+    /// The commits that lead to each of two and not to the other.
+    public func alone(_ one: ObjectID, _ other: ObjectID) throws(GitError) -> (one: [ObjectID], other: [ObjectID]) {
+        var walk = SideWalk(repository: self)
+        try walk.reach(one, .local)
+        try walk.reach(other, .upstream)
+        _ = try walk.count()
+        return (walk.alone(.local), walk.alone(.upstream))
     }
 }
 
@@ -56,7 +65,7 @@ private struct SideWalk {
     }
 
     /// The commits that lead to one side only, once all are counted.
-    var alone: [ObjectID] { sides.filter { $0.value != .both }.map(\.key) }
+    func alone(_ side: Sides) -> [ObjectID] { sides.filter { $0.value == side }.map(\.key) }
 
     mutating func count() throws(GitError) -> (ahead: Int, behind: Int) {
         // What leads to both may still lead down to one that was passed too early, within the same second.

@@ -31,10 +31,11 @@ extension Repository {
     ///   - packLimit: with more packs than this, something is done.
     ///   - looseLimit: with more loose objects than this, something is done.
     ///   - seconds: packs that are younger than this stay.
+    ///   - modes: who else may use what is written.
     /// - Returns: what was done; nil when there was no need.
     public func consolidate(
         temporary: TemporaryDirectory, packLimit: Int = 50, looseLimit: Int = 2000,
-        keepPacksYoungerThan seconds: Int64 = 0
+        keepPacksYoungerThan seconds: Int64 = 0, modes: SharedModes = .unshared
     ) throws(GitError) -> Consolidation? {
         let tooManyPacks = try packCount() > packLimit
         if !tooManyPacks, try looseCount() <= looseLimit { return nil }
@@ -45,7 +46,7 @@ extension Repository {
         for pack in packs { try work.add(pack) }
         for object in loose { try work.add(object) }
         guard work.count > 0 else { return nil }
-        let batch = WriteBatch(temporary: temporary)
+        let batch = WriteBatch(temporary: temporary, modes: modes)
         let name = try work.writer.finish(into: batch, in: packsPath).name
         return try GitError.translating("consolidate", about: name) { () throws(FileError) in
             try batch.commit()
@@ -59,8 +60,8 @@ extension Repository {
         try GitError.translating("consolidate") {
             () throws(FileError) -> (loose: [LooseObject], packs: [StoredPack]) in
             let loose = try looseObjects()
-            let latest = SystemClock.wallMilliseconds() / 1000 - seconds
-            let packs = try StoredPack.replaceable(in: packsPath).filter { seconds == 0 || $0.modified <= latest }
+            let latest = seconds == 0 ? Int64.max : try FileSystem.clock(of: packsPath).seconds - seconds
+            let packs = try StoredPack.replaceable(in: packsPath).filter { $0.modified <= latest }
             let looseSize = loose.reduce(0) { $0 + $1.size }
             return (loose, Array(packs.prefix(Self.mergeCount(of: packs.map(\.size), with: looseSize))))
         }

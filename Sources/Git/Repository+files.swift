@@ -23,6 +23,17 @@ extension Repository {
         }
     }
 
+    /// Whether there may be more than so many packs or loose objects, judged by listing two folders: loose objects are
+    /// spread evenly over 256 of them.
+    public func mayNeedConsolidation(packLimit: Int = 50, looseLimit: Int = 2000) throws(GitError) -> Bool {
+        if try packCount() > packLimit { return true }
+        return try GitError.translating("looseCount") { () throws(FileError) in
+            let sample = objectsPath.appending("17")
+            guard FileSystem.exists(sample) else { return false }
+            return try Self.looseObjects(in: sample).count * 256 > looseLimit
+        }
+    }
+
     /// The folders `objects/00` to `objects/ff` that there are.
     static func looseFolders(in objects: FilePath) throws(FileError) -> [FilePath] {
         try FileSystem.list(objects)

@@ -114,6 +114,22 @@ extension Repository {
         }
     }
 
+    /// Writes down what a reference stands for, whatever it stood for before: for one that only remembers something.
+    ///
+    /// There is no lock that a killed program could leave behind, and no reflog. The caller sees to it that no other
+    /// process of its kind is at it.
+    public func note(_ name: String, at id: ObjectID, temporary: TemporaryDirectory) throws(GitError) {
+        try Self.check(name)
+        let batch = WriteBatch(temporary: temporary)
+        try GitError.translating("note", about: name) { () throws(FileError) in
+            let draft = temporary.newPath()
+            let file = try FileDescriptor.open(draft, .write, create: .exclusive)
+            try file.write(all: Array("\(id.hex)\n".utf8))
+            try batch.add(file, at: draft, to: path.appending(name), mode: 0o644, replacing: true)
+            try batch.commit()
+        }
+    }
+
     /// A new reference's file is its lock under a second name, of which libgit2 removes the first, and does not look
     /// whether that was done. A lock that is another file is somebody else's.
     private func removeLockLeftBeside(_ name: String) {

@@ -40,12 +40,12 @@ public final class Repository: Sendable {
     }
 
     /// Opens the objects alone, whatever has become of `HEAD`, the references and the configuration: for looking at
-    /// what is damaged. References and settings are not to be had from it.
-    public init(objectsOf path: FilePath) throws(GitError) {
+    /// what is damaged, or belongs to others. References and settings are not to be had from it.
+    public init(objectsOf path: FilePath, borrows: Bool = true) throws(GitError) {
         try Libgit2.start()
         self.path = path
         trace = .off
-        let database = try Self.openDatabase(of: path)
+        let database = try Self.openDatabase(of: path, borrows: borrows)
         let handle = try Handle<RepositoryHandle>("git_repository_wrap_odb", about: path.string) {
             git_repository_wrap_odb(&$0, database.raw)
         }
