@@ -8,7 +8,7 @@ import Testing
 
 /// What other repositories have, brought into a store.
 @Suite struct ReceiveTests {
-    @Test func whatIsReceivedIsRememberedAndNotTakenIn() throws {
+    @Test func whatIsReceivedIsNotTakenIn() throws {
         try withTemporaryDirectory { folder in
             let band = try Band(in: folder, laptops: 2)
             let (ours, theirs) = (band.laptops[0], band.laptops[1])
@@ -16,12 +16,13 @@ import Testing
             let before = try ours.store.version()
             let head = try theirs.store.version()
             let source = try Repository(at: theirs.path, borrows: false)
-            let branch = Reference(name: "refs/heads/main", id: head.id)
-            let outcome = try ours.store.receive([branch], from: source, as: "origin")
-            #expect(outcome.commits == 1)
+            let heads = RemoteHeads(main: head.id)
+            #expect(try ours.store.receive(heads, from: source).commits == 1)
             #expect(try ours.store.version() == before)
-            #expect(try ours.store.lastSeen("refs/heads/main", of: "origin") == head)
-            #expect(try ours.store.receive([branch], from: source, as: "origin").objects == 0)
+            #expect(try ours.store.lastSeen(of: "origin") == RemoteHeads())
+            try ours.store.remember(heads, of: "origin")
+            #expect(try ours.store.lastSeen(of: "origin") == heads)
+            #expect(try ours.store.receive(heads, from: source).objects == 0)
             try ours.store.takeIn(head, because: "Sync")
             #expect(try titles(in: ours.store.snapshot()) == ["one", "two"])
             let git = try run(
@@ -39,8 +40,7 @@ import Testing
             try ours.add("ours")
             let head = try theirs.store.version()
             let packs = try ours.store.repository.packCount()
-            try ours.store.receive(
-                [Reference(name: "refs/heads/main", id: head.id)], from: Repository(at: theirs.path), as: "origin")
+            try ours.store.receive(RemoteHeads(main: head.id), from: Repository(at: theirs.path))
             #expect(try ours.store.repository.packCount() == packs + 1)
             #expect(try FileSystem.list(ours.path.appending("lfs/tmp")).isEmpty)
             #expect(try ours.store.takeIn(head, because: "Sync").isMerge)
@@ -61,11 +61,10 @@ import Testing
             }
             let error = try storeError(.damaged) {
                 try ours.store.receive(
-                    [Reference(name: "refs/heads/main", id: head.id)],
-                    from: Repository(at: theirs.path, borrows: false), as: "origin")
+                    RemoteHeads(main: head.id), from: Repository(at: theirs.path, borrows: false))
             }
             #expect(error.message.contains(theirs.path.string))
-            #expect(try ours.store.lastSeen("refs/heads/main", of: "origin") == nil)
+            #expect(try ours.store.lastSeen(of: "origin").main == nil)
         }
     }
 

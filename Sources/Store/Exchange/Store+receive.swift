@@ -3,21 +3,18 @@ import Files
 public import Git
 
 extension Store {
-    /// Brings what branches of another repository lead to into this one, and remembers where they were seen.
+    /// Brings what branches of another repository lead to into this one, and checks it.
     ///
-    /// Nothing of it is taken in yet: the head stays where it is. A branch `refs/heads/main` is remembered as
-    /// `refs/remotes/<name>/main`, and what leads there counts as confirmed by that remote.
+    /// Nothing of it is taken in yet, and nothing is remembered: the head stays where it is.
     ///
-    /// - Throws: `.damaged` where the other repository lacks something that its branches lead to.
+    /// - Throws: `.damaged` where the other repository lacks something that its branches lead to, `.refused` and
+    ///   `.newerFormat` for what must not be taken in.
     @discardableResult
-    public func receive(
-        _ branches: [Reference], from source: Repository, as name: String
-    ) throws -> ObjectTransfer.Outcome {
-        let outcome = try bring(branches.map(\.id), from: source)
-        try exclusively { writer in
-            for branch in branches { try remember(branch, as: name) }
-            if outcome.commits > 0 { try tidyUp() }
-        }
+    public func receive(_ heads: RemoteHeads, from source: Repository) throws -> ObjectTransfer.Outcome {
+        let outcome = try bring(heads.all, from: source)
+        if outcome.objects > 0 { try exclusively { _ in try tidyUp() } }
+        if let main = heads.main { try checkArrival(Version(main), over: version()) }
+        if let analyses = heads.analyses { try checkAnalysesArrival(Version(analyses), over: analysesVersion()) }
         return outcome
     }
 
@@ -29,35 +26,61 @@ extension Store {
         }
     }
 
+    /// What the branches of a remote were last seen at.
+    public func lastSeen(of remote: String) throws(StoreError) -> RemoteHeads {
+        RemoteHeads(
+            main: try lastSeen(Self.head, of: remote)?.id, analyses: try lastSeen(Self.analyses, of: remote)?.id)
+    }
+
+    /// Remembers what the branches of a remote stand at; one that is not there is left as it was.
+    ///
+    /// `refs/heads/main` is remembered as `refs/remotes/<name>/main`, as git does, and what leads there counts from now on as
+    /// confirmed by that remote.
+    public func remember(_ heads: RemoteHeads, of remote: String) throws {
+        if try lastSeen(of: remote) == heads { return }
+        try exclusively { _ in
+            let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent)
+            }
+            for (branch, head) in [(Self.head, heads.main), (Self.analyses, heads.analyses)] {
+                let name = Self.remembered(branch, of: remote)
+                try StoreError.wrapping("remember", name) { () throws(GitError) in
+                    guard let head, try repository.resolve(name) != head else { return }
+                    try repository.note(name, at: head, temporary: temporary)
+                }
+            }
+        }
+    }
+
     private func bring(_ heads: [ObjectID], from source: Repository) throws(StoreError) -> ObjectTransfer.Outcome {
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
         let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
-        let outcome = try StoreError.wrapping("fetch from", source.path.string) { () throws(GitError) in
+        let outcome: ObjectTransfer.Outcome
+        do throws(GitError) {
             let known =
                 try repository.references(prefix: "refs/heads/") + repository.references(prefix: "refs/remotes/")
             var transfer = ObjectTransfer(from: source, to: repository, known: known.map(\.id), writer: objects)
-            return try transfer.bring(heads)
-        }
-        if outcome.objects > 0 { try persist(objects, replica: nil, temporary) }
+            outcome = try transfer.bring(heads)
+        } catch { throw Self.cannotFetch(from: source, error) }
+        guard outcome.objects > 0 else { return outcome }
+        try persist(objects, replica: nil, temporary)
         return outcome
     }
 
-    private func remember(_ branch: Reference, as remote: String) throws(StoreError) {
-        let name = Self.remembered(branch.name, of: remote)
-        let author = signature(of: nil, at: Int64(context.now() / 1000))
-        try StoreError.wrapping("move", name) { () throws(GitError) in
-            let now = try repository.resolve(name)
-            guard now != branch.id else { return }
-            try repository.moveReference(name, from: now, to: branch.id, message: "seen", by: author)
+    static func cannotFetch(from source: Repository, _ error: GitError) -> StoreError {
+        guard error.code == .notFound || error.code == .corrupt || error.code == .wrongKind else {
+            return StoreError(error, verb: "fetch from", what: source.path.string)
         }
-    }
-
-    private static func remembered(_ branch: String, of remote: String) -> String {
-        "refs/remotes/\(remote)/\(branch.split(separator: "/").last ?? "")"
+        return StoreError(
+            .damaged, "the remote \(source.path) is damaged: \(error.message)",
+            hint: "`git -C \(source.path) fsck` says more; nothing here was changed")
     }
 
     private func tidyUp() throws(StoreError) {
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
         consolidate(temporary, addedPacks: true)
+    }
+
+    private static func remembered(_ branch: String, of remote: String) -> String {
+        "refs/remotes/\(remote)/\(branch.split(separator: "/").last ?? "")"
     }
 }

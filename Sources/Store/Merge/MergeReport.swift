@@ -9,6 +9,16 @@ public struct MergeReport: Sendable, Equatable {
     /// Records of which both sides together would be too large: the later one stands.
     public var tooLarge: [String] = []
 
+    /// Nothing was decided.
+    public init() {}
+
+    /// Notes what another merge decided, beside.
+    public mutating func add(_ other: MergeReport) {
+        conflicts += other.conflicts
+        arbitrary += other.arbitrary
+        tooLarge += other.tooLarge
+    }
+
     /// A value that lost.
     public struct Kept: Sendable, Equatable {
         /// The record that keeps it.

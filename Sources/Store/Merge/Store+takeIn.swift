@@ -43,7 +43,7 @@ extension Store {
         }
     }
 
-    private func move(
+    func move(
         from head: Version, to version: Version, because reason: String, _ made: ObjectOverlay?,
         _ writer: borrowing Writer
     ) throws(StoreError) {

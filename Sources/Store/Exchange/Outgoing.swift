@@ -1,0 +1,46 @@
+public import Blobs
+public import Files
+public import Git
+
+/// What a remote lacks of some versions: gathered, and not sent yet.
+///
+/// Not for two threads at once.
+public final class Outgoing {
+    /// How much it is.
+    public let outcome: ObjectTransfer.Outcome
+    /// The files that any of the versions names, and the one that it was made from does not.
+    public let files: [Pointer]
+    private let objects: ObjectWriter
+
+    init(_ outcome: ObjectTransfer.Outcome, _ files: [Pointer], _ objects: ObjectWriter) {
+        self.outcome = outcome
+        self.files = files
+        self.objects = objects
+    }
+
+    /// Adds the files that hold the objects to a batch, which gives them their names in the remote's folder.
+    public func write(into batch: WriteBatch) throws(GitError) { try objects.finish(into: batch) }
+}
+
+extension Store {
+    /// Gathers what a repository lacks of some versions.
+    ///
+    /// - Parameters:
+    ///   - tips: what its branches stand at.
+    ///   - temporary: where the objects are written meanwhile, on the repository's own disk.
+    public func gather(
+        _ heads: [Version], lackedBy target: Repository, standingAt tips: [ObjectID],
+        temporary: TemporaryDirectory
+    ) throws(StoreError) -> Outgoing {
+        let objects = ObjectWriter(repository: target, temporary: temporary, checksExisting: false)
+        var files: Set<Pointer> = []
+        let outcome = try StoreError.wrapping("gather", "what the remote lacks") { () throws(GitError) in
+            var transfer = ObjectTransfer(from: repository, to: target, known: tips, writer: objects) { _, bytes in
+                guard bytes.count <= Pointer.sizeLimit, let pointer = Pointer.parse(bytes)?.pointer else { return }
+                if !pointer.isEmpty { files.insert(pointer) }
+            }
+            return try transfer.bring(heads.map(\.id))
+        }
+        return Outgoing(outcome, files.sorted { $0.oid < $1.oid }, objects)
+    }
+}
