@@ -65,7 +65,8 @@ let package = Package(
 
         // Floor 8: the command line.
         .executableTarget(
-            name: "Terminal", dependencies: ["Offbeat", "Store", "Catalog", "Files", "Trace"], swiftSettings: strict
+            name: "Terminal", dependencies: ["Offbeat", "Sync", "Store", "Catalog", "Files", "Trace"],
+            swiftSettings: strict
         ),
 
         // Tests, and what they are made with.

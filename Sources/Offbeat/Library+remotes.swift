@@ -93,7 +93,7 @@ extension Library {
         } catch { throw Failure(error) }
     }
 
-    private func remote(named name: String) throws -> Remote {
+    func remote(named name: String) throws -> Remote {
         let all = try store.remotes()
         if let found = all.first(where: { $0.name == name }) { return found }
         let names = all.map(\.name).joined(separator: ", ")
@@ -103,12 +103,12 @@ extension Library {
     }
 
     /// A URL, and the folder behind it.
-    private struct Place {
+    struct Place {
         let url: String
         let folder: FilePath
     }
 
-    private static func place(of url: String, from base: FilePath) throws -> Place {
+    static func place(of url: String, from base: FilePath) throws -> Place {
         switch RemoteAddress(url, from: base) {
         case .folder(let path):
             // What stands in the configuration must lead there from anywhere.

@@ -12,6 +12,10 @@ public struct Status: Sendable {
     public internal(set) var tracks = 0
     /// How many posts there are.
     public internal(set) var posts = 0
+    /// How it stands with the remote that it is synced with; nil without one.
+    public internal(set) var remote: RemoteStatus?
+    /// Files that only versions name which the remote was not seen to have, and their bytes.
+    public internal(set) var toUpload = (files: 0, bytes: Int64(0))
     /// Files that records name and that are here, and those that are not.
     public internal(set) var files = (here: 0, missing: 0)
     /// Fields that wait for a person to decide, as many as `conflicts` lists.
@@ -47,6 +51,7 @@ extension Session {
             }
             status.conflicts += try openConflictsBesideTracks(in: view).count
             status.posts = try view.snapshot.postCount()
+            try library.describeRemote(in: &status)
             status.unreadable += try view.snapshot.unreadablePeopleAndWorkspaces()
             return status
         } catch { throw Failure(error) }

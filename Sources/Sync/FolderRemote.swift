@@ -30,34 +30,97 @@ public struct FolderRemote: Sendable {
     /// Looks what lies there now.
     ///
     /// - Throws: where it cannot be told, as without permission to read.
-    public func state() throws(SyncError) -> State {
+    public func state() throws(SyncError) -> State { try look().state }
+
+    /// What lies there, opened if it is a repository.
+    ///
+    /// - Parameter known: versions of the store `own`: a remote that stands at one of them is that store's, and nothing of it
+    ///   is read.
+    private func look(
+        known: [ObjectID] = [], of own: StoreID? = nil
+    ) throws(SyncError) -> (state: State, repository: SharedRepository?) {
         let status: FileStatus?
         let isEmpty: Bool
         do throws(FileError) {
             status = try FileSystem.statusIfExists(of: path)
             isEmpty = status?.kind == .directory ? try FileSystem.list(path).isEmpty : false
         } catch { throw SyncError(error) }
-        guard let status else { return .missing }
-        guard status.kind == .directory else { return .somethingElse }
-        if isEmpty { return .empty }
+        guard let status else { return (.missing, nil) }
+        guard status.kind == .directory else { return (.somethingElse, nil) }
+        if isEmpty { return (.empty, nil) }
         do throws(GitError) {
-            return try state(of: Repository(at: path))
+            let repository = try SharedRepository(at: path)
+            if let own, let head = try repository.head("refs/heads/main"), known.contains(head) {
+                return (.store(own), repository)
+            }
+            return (try Self.state(of: repository), repository)
         } catch {
-            if error.code == .notARepository { return .somethingElse }
+            if error.code == .notARepository { return (.somethingElse, nil) }
             throw SyncError(error, at: path)
         }
     }
 
-    private func state(of repository: Repository) throws(GitError) -> State {
-        guard let head = try repository.resolve("refs/heads/main") else {
-            return try repository.references(prefix: "refs/heads/").isEmpty ? .fresh : .otherRepository
+    private static func state(of repository: SharedRepository) throws(GitError) -> State {
+        guard let head = try repository.head("refs/heads/main") else {
+            return try repository.hasBranches() ? .otherRepository : .fresh
         }
-        let root = try repository.readTree(repository.readCommit(head).tree)
+        let objects = repository.objects
+        let root = try objects.readTree(objects.readCommit(head).tree)
         guard let name = EntryName(RecordPath.store.text), let entry = root[name],
-            let bytes = try? repository.readBlob(entry.id, limit: Catalog.recordLimit),
+            let bytes = try? objects.readBlob(entry.id, limit: Catalog.recordLimit),
             let id = (try? JSON.parse(bytes))?["id"]?.asString.flatMap({ StoreID($0) })
         else { return .otherRepository }
         return .store(id)
+    }
+
+    /// Opens the remote of a store, whether or not anything was pushed there yet.
+    ///
+    /// - Throws: `.offline` where there is nothing now: its disk may come back. `.refused` where there is something else.
+    func open(for store: StoreID, knowing versions: [ObjectID]) throws(SyncError) -> SharedRepository {
+        let (state, repository) = try look(known: versions, of: store)
+        switch state {
+        case .fresh, .store(store): if let repository { return repository }
+        case .missing:
+            throw SyncError(
+                .offline, "there is no remote at \(path)",
+                hint: "mount its disk and try again; if it has moved, `offbeat remote set-url` says where it is now"
+            )
+        case .empty:
+            throw SyncError(
+                .offline, "the folder \(path) is empty, which should be a remote",
+                hint: "mount its disk and try again")
+        case .store:
+            throw SyncError(
+                .refused, "\(path) is the remote of another store",
+                hint:
+                    "`offbeat remote set-url` says where this store's is; `offbeat clone` makes a copy of that one")
+        case .otherRepository, .somethingElse: break
+        }
+        throw somethingElse()
+    }
+
+    /// Opens whatever store is there.
+    func openForCloning() throws(SyncError) -> SharedRepository {
+        let (state, repository) = try look()
+        switch state {
+        case .store: if let repository { return repository }
+        case .missing, .empty:
+            throw SyncError(
+                .offline, "there is no store at \(path)",
+                hint: "mount its disk and try again, or say where it is; `offbeat init --remote` makes a new one")
+        case .fresh:
+            throw SyncError(
+                .refused, "nothing was ever pushed to \(path)",
+                hint: "sync the laptop that has the store first, or make a new one with `offbeat init --remote`")
+        case .otherRepository, .somethingElse: break
+        }
+        throw somethingElse()
+    }
+
+    private func somethingElse() -> SyncError {
+        SyncError(
+            .refused, "\(path) is no bare git repository with a store in it",
+            hint: "check the URL; `offbeat remote add` makes a new remote, at a place where there is nothing yet")
     }
 
     /// Makes the remote: it is there whole, or not at all.

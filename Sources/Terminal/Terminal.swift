@@ -1,4 +1,5 @@
 import Catalog
+import Files
 import Glibc
 import Offbeat
 import Trace
@@ -13,6 +14,14 @@ import Trace
 struct Program: Sendable {
     static let name = "offbeat"
     static let version = Release.version
+    /// Where it is usually installed.
+    static let usualPlace = "/usr/local/bin/offbeat"
+
+    /// The same text with the place where this very program is.
+    static func replacingPlace(in text: String) -> String {
+        guard text.contains(usualPlace), let place = try? FileSystem.realPath("/proc/self/exe") else { return text }
+        return text.split(separator: usualPlace, omittingEmptySubsequences: false).joined(separator: place.string)
+    }
 
     /// Makes the commands; not called where nobody asks for one.
     let commands: @Sendable () -> [Command]

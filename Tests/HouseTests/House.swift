@@ -81,6 +81,7 @@ enum House {
             imports: [
                 "Offbeat": "the one face that it calls", "Catalog": "answers are JSON, ids are parsed",
                 "Store": "versions and changes are its values; opening and writing are left to Offbeat",
+                "Sync": "what a round reports is its value; rounds are left to Offbeat",
                 "Files": "arguments are paths", "Trace": "what OFFBEAT_TRACE asks for is told on standard error",
             ]),
     ]

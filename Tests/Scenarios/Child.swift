@@ -53,6 +53,9 @@ final class Child {
     /// Ends it at once, as a power cut would.
     func kill() { _ = Glibc.kill(process, SIGKILL) }
 
+    /// Asks it to come to an end. Not as Ctrl-C does: who is started in the background may have to ignore that.
+    func interrupt() { _ = Glibc.kill(process, SIGTERM) }
+
     /// Waits for its end. Answers the exit status, or 128 plus the number of the signal that ended it.
     func wait(timeout: Double = 120) throws -> Int32 {
         let watch = Stopwatch()
@@ -120,8 +123,16 @@ private struct Actions {
         let arguments = words.map { strdup(($0.bytes + [0]).map(CChar.init(bitPattern:))) } + [nil]
         let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in arguments + variables { free(text) } }
+        // The thread that runs a test may not be one that signals reach; the program is its own.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var process = pid_t()
-        let status = posix_spawnp(&process, words[0].description, &raw, nil, arguments, variables)
+        let status = posix_spawnp(&process, words[0].description, &raw, &attributes, arguments, variables)
         guard status == 0 else { throw Unexpected("cannot run \(words[0]): \(String(cString: strerror(status)))") }
         return process
     }

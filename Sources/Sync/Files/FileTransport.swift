@@ -10,6 +10,9 @@ public protocol FileTransport: Sendable {
     /// there, until ``release()``: call that when the versions that name them have their reference.
     func upload(_ files: [Pointer], from blobs: BlobStore, report: TransferReport) throws(SyncError) -> Upload
 
+    /// Those of these files that the remote does not have.
+    func lacking(_ files: [Pointer]) throws(SyncError) -> [Pointer]
+
     /// Brings files from the remote into the store. Those that are here are left as they are.
     ///
     /// Each is verified while it is written, and one whose hash is not its name is discarded. What has come stays, also
@@ -52,6 +55,9 @@ public struct Download: Sendable, Hashable {
     public internal(set) var missing: [Pointer] = []
     /// The files in whose place there is something else: other bytes, or no plain file.
     public internal(set) var damaged: [Pointer] = []
+
+    /// Nothing was asked for.
+    public init() {}
 }
 
 /// Who is told how far a transfer is. Its calls come from any thread.

@@ -16,7 +16,7 @@ extension FolderFiles {
         let lease = try lease(wanted)
         do throws(BlobError) {
             try prepare()
-            let lacking = try lacking(wanted)
+            let lacking = try look(for: wanted)
             let portable = lacking.filter(blobs.contains)
             report.plan(portable)
             try requireRoom(for: portable, from: blobs)
@@ -42,7 +42,15 @@ extension FolderFiles {
         _ = try? Lease.current(in: there.directory)
     }
 
-    private func lacking(_ files: [Pointer]) throws(BlobError) -> [Pointer] {
+    /// Those that do not lie at the remote as plain files of the right size.
+    public func lacking(_ files: [Pointer]) throws(SyncError) -> [Pointer] {
+        let wanted = files.worthMoving
+        guard !wanted.isEmpty else { return [] }
+        try requireRemote()
+        do throws(BlobError) { return try look(for: wanted) } catch { throw problem(error) }
+    }
+
+    private func look(for files: [Pointer]) throws(BlobError) -> [Pointer] {
         let lookup = try BlobLookup(in: there)
         let lacking = try Parallel.map(files, inPortionsOf: 64, workers: Self.workers) {
             portion throws(BlobError) in

@@ -101,7 +101,8 @@ struct HelpText {
         page.line("Usage: \(command.usage)")
         if !command.discussion.isEmpty {
             page.line()
-            for line in TextWrap.lines(command.discussion, width: width) { page.line("\(line)") }
+            let discussion = Program.replacingPlace(in: command.discussion)
+            for line in TextWrap.lines(discussion, width: width) { page.line("\(line)") }
         }
         section("Arguments", command.arguments.map { ($0.name, $0.help) }, to: &page)
         section("Options", command.options.map(definition), to: &page)

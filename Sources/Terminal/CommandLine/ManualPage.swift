@@ -49,7 +49,11 @@ struct ManualPage {
     private func describe(_ command: Command) -> [String] {
         var lines = [".TP", ".B \(escape(usage(command)))"] + filled(command.summary + ".")
         for paragraph in command.discussion.split(separator: "\n", omittingEmptySubsequences: true) {
-            lines += [".IP"] + filled(String(paragraph))
+            if TextWrap.isVerbatim(paragraph) {
+                lines += [".IP", ".nf", escape(String(paragraph)), ".fi"]
+            } else {
+                lines += [".IP"] + filled(String(paragraph))
+            }
         }
         let arguments = command.arguments.map { (escape($0.name), $0.help) }
         let options = command.options.map { (term($0), text($0)) }

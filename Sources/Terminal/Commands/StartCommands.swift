@@ -117,7 +117,7 @@ enum StartCommands {
 
 extension Handle {
     /// Reads a handle that a person typed.
-    fileprivate init(checking text: String) throws(Failure) {
+    init(checking text: String) throws(Failure) {
         guard let handle = Handle(text) else {
             throw .usage(
                 "'\(text)' is no handle", hint: "use 1 to 32 small letters, digits and dashes, a dash not first")

@@ -7,41 +7,32 @@ import Store
 enum VersionCommands {
     static let all = [status, log, diff]
 
+    private static let maxAge = Option.optional(
+        "max-age", .duration, help: "Fail when the last sync that went well was longer ago, such as 2h.")
+
     private static let status = Command(
         "status", in: .start, summary: "Say how the library stands",
+        discussion: """
+            Of the remote it tells what is known here; it is not asked. With --max-age the exit status is 1 when \
+            syncing has not gone well for so long, for a job that watches over others.
+            """,
+        options: [maxAge],
         json: #"""
-            {"store","version","user","tracks","posts","remote":{…}|null,"files":{"here","missing","toUpload",\#
-            "bytesToUpload"},"conflicts","waiting","unreadable":[{"path","reason"}]}
+            {"store","version","user","tracks","posts","remote":{"name","url","ahead","behind","lastSync","lastError"}|null,\#
+            "files":{"here","missing","toUpload","bytesToUpload"},"conflicts","waiting","unreadable":[{"path","reason"}]}
             """#,
         run: { invocation in
-            let session = try Workplace(invocation).session()
+            let workplace = Workplace(invocation)
+            let session = try workplace.session()
             let status = try session.status()
-            return Reply(json: document(of: status, store: session.library.path.string)) { page in
-                page.fields([
-                    ("store", Line(session.library.path.string)), ("version", Line(status.version.short)),
-                    ("user", Line(status.user ?? "nobody")), ("tracks", Line(Quantity.count(Int64(status.tracks)))),
-                    ("files here", Line(Quantity.count(Int64(status.files.here)))),
-                    ("missing", Line(Quantity.count(Int64(status.files.missing)))),
-                    ("conflicts", Line(Quantity.count(Int64(status.conflicts)))),
-                ])
-                for record in status.unreadable { page.line("unreadable: \(record.path): \(record.reason)") }
+            let now = UInt64(max(0, workplace.settings.now()))
+            let isLate = invocation[maxAge].map { status.isOlder(than: $0, at: now) } ?? false
+            let page = StatusPage(status, store: session.library.path.string)
+            return Reply(json: page.document, exit: isLate ? .failed : .done) { text in
+                page.write(to: &text)
+                if isLate { text.line("the last sync that went well was too long ago") }
             }
         })
-
-    private static func document(of status: Status, store: String) -> JSON {
-        [
-            "store": .string(store), "version": .string(status.version.description),
-            "user": status.user.map(JSON.string) ?? .null, "tracks": .integer(Int64(status.tracks)),
-            "posts": .integer(Int64(status.posts)), "remote": .null,
-            "files": [
-                "here": .integer(Int64(status.files.here)), "missing": .integer(Int64(status.files.missing)),
-                "toUpload": 0, "bytesToUpload": 0,
-            ],
-            "conflicts": .integer(Int64(status.conflicts)), "waiting": 0,
-            "unreadable": .array(
-                status.unreadable.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
-        ]
-    }
 
     // MARK: log
 

@@ -2,12 +2,15 @@
 enum TextWrap {
     /// Returns the text in lines of at most so many columns, broken at blanks; an empty line parts paragraphs.
     ///
-    /// A word that is wider than a line stands alone on one.
+    /// A word that is wider than a line stands alone on one. A line that begins with four blanks stays as it is.
     static func lines(_ text: String, width: Int) -> [String] {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { paragraph in
-            fill(paragraph.split(separator: " "), width: width)
+            isVerbatim(paragraph) ? [String(paragraph)] : fill(paragraph.split(separator: " "), width: width)
         }
     }
+
+    /// Whether it is no running text but, for example, a line for a file.
+    static func isVerbatim(_ line: Substring) -> Bool { line.hasPrefix("    ") }
 
     private static func fill(_ words: [Substring], width: Int) -> [String] {
         var lines = [""]

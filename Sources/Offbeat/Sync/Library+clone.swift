@@ -1,0 +1,84 @@
+import Blobs
+public import Catalog
+public import Files
+public import Store
+import Sync
+
+/// What a clone is to be like.
+public struct CloneRequest: Sendable {
+    /// Where it comes from, as git writes it.
+    public var url: String
+    /// What a relative URL begins at.
+    public var base: FilePath
+    /// The git template that is laid down.
+    public var template: FilePath?
+    /// Who uses it: the person of that handle, made if there is none.
+    public var handle: Handle?
+    /// Which files it fetches; nil for all if they fit, else those that are pinned.
+    public var content: ContentPolicy?
+    /// Whether to make it even where a store does not belong.
+    public var isInsisting = false
+
+    /// Asks for a clone of what is at a URL.
+    public init(of url: String, from base: FilePath) {
+        self.url = url
+        self.base = base
+    }
+}
+
+/// What came of a clone.
+public struct CloneOutcome: Sendable {
+    /// The new library.
+    public let library: Library
+    /// How many tracks it holds.
+    public let tracks: Int
+    /// Files that came, and their bytes.
+    public internal(set) var fetched = (files: 0, bytes: Int64(0))
+    /// Files that are wanted and that the remote does not have, or not as they should be.
+    public internal(set) var absent = 0
+    /// Whether not all files would have fitted, so that only those of pinned tracks are fetched.
+    public internal(set) var isTooLarge = false
+}
+
+extension Library {
+    /// Makes a copy of a shared library on this computer, with the remote that it came from.
+    public static func clone(
+        _ request: CloneRequest, to path: FilePath, context: StoreContext, progress: Progress = .none
+    ) throws(Failure) -> CloneOutcome {
+        do {
+            if !request.isInsisting { try Site(path).refuseUnsuitable() }
+            let place = try place(of: request.url, from: request.base)
+            let versions = try FolderVersions(cloning: FolderRemote(at: place.folder))
+            var settings: [String: String] = [:]
+            settings[StoreSettings.Key.user.rawValue] = request.handle?.text
+            settings[StoreSettings.Key.content.rawValue] = request.content?.rawValue
+            let store = try Store.clone(
+                versions.heads(), of: versions.objects, as: Remote(name: "origin", url: place.url), to: path,
+                seed: CloneSeed(template: request.template, settings: settings), context: context)
+            let library = try Library(at: store.path, context: context)
+            if let handle = request.handle { try library.addIfMissing(handle) }
+            var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
+            if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
+            let files = FolderFiles(at: place.folder, modes: versions.modes)
+            let came = try library.fetchWanted(from: files, progress)
+            outcome.fetched = (came.files, came.bytes)
+            outcome.absent = came.missing.count + came.damaged.count
+            return outcome
+        } catch { throw Failure(error) }
+    }
+
+    /// A disk that all files would fill up gets only those that somebody asks for.
+    private func limitContentUnlessAllFits() throws -> Bool {
+        let bytes = try wantedFiles().files.reduce(0) { $0 + $1.size }
+        if bytes <= (try FileSystem.freeSpace(at: path)) { return false }
+        try settings.set(.content, to: ContentPolicy.pinned.rawValue)
+        return true
+    }
+
+    private func addIfMissing(_ handle: Handle) throws {
+        let snapshot = try store.snapshot()
+        if try snapshot.people().contains(where: { $0.handle == handle }) { return }
+        let nobody = Session(library: self, person: nil, sharing: try snapshot.info().sharing, isOneOfMany: false)
+        _ = try nobody.addPerson(handle, name: nil, email: nil)
+    }
+}

@@ -1,0 +1,99 @@
+import Blobs
+import Catalog
+import Files
+import Store
+import Sync
+
+extension Library {
+    /// Makes this store and a shared remote hold the same version, and moves the files.
+    public func sync(
+        _ request: SyncRequest = SyncRequest(), progress: Progress = .none
+    ) throws(Failure) -> SyncOutcome {
+        do {
+            let remote = try remoteToSync(named: request.remote)
+            if request.isDryRun { return try sync(with: remote, request, progress) }
+            return try remembering(remote) {
+                try RoundLock.held(for: store) { try sync(with: remote, request, progress) }
+            }
+        } catch { throw Failure(error) }
+    }
+
+    /// Notes when it was, and how it ended.
+    private func remembering(_ remote: Remote, _ round: () throws -> SyncOutcome) throws -> SyncOutcome {
+        var memory = SyncMemory.read(of: remote.name, in: store.path)
+        do {
+            let outcome = try round()
+            memory = SyncMemory(lastSync: store.context.now())
+            memory.write(of: remote.name, in: store.path)
+            return outcome
+        } catch {
+            memory.lastError = Failure(error).message
+            memory.write(of: remote.name, in: store.path)
+            throw error
+        }
+    }
+
+    private func sync(with remote: Remote, _ request: SyncRequest, _ progress: Progress) throws -> SyncOutcome {
+        let place = try folder(of: remote)
+        let versions = try FolderVersions(at: FolderRemote(at: place), called: remote.name, of: store)
+        let files = FolderFiles(at: place, modes: versions.modes)
+        let round = try Round(
+            of: store, with: remote.name, versions: versions, files: files,
+            relays: remoteFiles().filter { $0.remote != remote }.map(\.files),
+            terms: request.terms, transfers: progress.transfer("Uploading files"))
+        if request.isDryRun { return try plan(round, remote) }
+        var outcome = SyncOutcome(remote: remote.name, round: try round.run())
+        outcome.note(try fetchWanted(from: files, progress))
+        return outcome
+    }
+
+    /// Brings the files that this computer wants and that the remote has.
+    func fetchWanted(from remote: any FileTransport, _ progress: Progress) throws -> Download {
+        let wanted = try wantedFiles()
+        if wanted.files.isEmpty { return Download() }
+        let came = try remote.download(
+            wanted.files, to: store.blobs, report: progress.transfer("Downloading files"))
+        remember(wanted)
+        return came
+    }
+
+    private func plan(_ round: consuming Round, _ remote: Remote) throws -> SyncOutcome {
+        let plan = try round.plan()
+        var outcome = SyncOutcome(remote: remote.name, round: plan.report)
+        outcome.isPlan = true
+        outcome.downloaded = (plan.lacking.count, plan.lacking.reduce(0) { $0 + $1.size })
+        return outcome
+    }
+
+    // MARK: Remotes
+
+    /// The remote that is meant where none is named: the only one, or the one called origin.
+    func remoteToSync(named name: String?) throws -> Remote {
+        let all = try store.remotes()
+        if let name { return try remote(named: name) }
+        if let found = all.first(where: { $0.name == "origin" }) ?? (all.count == 1 ? all.first : nil) {
+            return found
+        }
+        if all.isEmpty {
+            throw Failure(
+                .usage, "this store has no remote to sync with", hint: "`offbeat remote add origin URL` adds one")
+        }
+        throw Failure(
+            .usage, "this store has several remotes, and none is called origin",
+            hint: "name one: \(all.map(\.name).joined(separator: ", "))")
+    }
+
+    /// The folder that a remote is.
+    func folder(of remote: Remote) throws -> FilePath {
+        switch RemoteAddress(remote.url, from: store.path) {
+        case .folder(let path): return path
+        case .nowhere:
+            throw Failure(
+                .usage, "the remote \(remote.name) has no URL", hint: "`offbeat remote set-url` says where it is")
+        case .network(let name):
+            throw Failure(
+                .notAllowed, "remotes over \(name) cannot be reached yet: \(remote.url)",
+                hint: "use a folder: on a disk, a network mount or a stick")
+        }
+    }
+}

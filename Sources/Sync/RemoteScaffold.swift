@@ -1,0 +1,73 @@
+import Files
+import Git
+import Store
+
+/// What this computer builds at a remote before it has its name there, and what the dead have left of theirs.
+struct RemoteScaffold: Sendable {
+    let repository: SharedRepository
+    /// Who but its owner may use what is written there.
+    let modes: SharedModes
+
+    /// A lock that is older was left behind, whoever took it: nobody holds one for more than an instant.
+    private static let lockAge: Int64 = 600
+    /// Packs that are younger may be in use by who does not look again.
+    private static let packAge: Int64 = 86_400
+
+    init(in repository: SharedRepository) {
+        self.repository = repository
+        modes = SharedModes(configValue: repository.sharing)
+    }
+
+    private var place: FilePath { repository.path.appending("lfs/tmp") }
+
+    /// Makes a directory for what is half done; what others have left there by dying is cleared away before.
+    func temporaryDirectory(locking branches: [String]) throws(SyncError) -> TemporaryDirectory {
+        do {
+            let mine = try TemporaryDirectory(shared: place, inside: repository.path, modes: modes)
+            let others = try FileSystem.list(place).contains {
+                $0.kind == .directory && $0.name.string != mine.name
+            }
+            for branch in branches { try clearLock(of: branch, mine) }
+            // Only then: it is by these directories that a lock is known to be a dead one's.
+            if others { try TemporaryDirectory.sweep(shared: place) }
+            return mine
+        } catch let error as GitError {
+            throw SyncError(error, at: repository.path)
+        } catch let error as FileError {
+            throw SyncError(error)
+        } catch {
+            throw SyncError(.io, "\(error)")
+        }
+    }
+
+    /// Breaks a branch's lock if whoever took it is gone: the process, or the computer, ten minutes ago by the clock of
+    /// whoever keeps the remote.
+    private func clearLock(of branch: String, _ mine: TemporaryDirectory) throws {
+        guard let lock = try repository.lockStatus(of: branch), lock.kind == .regular else { return }
+        let age = try FileSystem.clock(of: place).seconds - lock.modified.seconds
+        let isOfTheDead = try owner(of: lock).map { try !TemporaryDirectory.isAlive($0, in: place) } ?? false
+        if isOfTheDead || age > Self.lockAge {
+            try repository.breakLock(of: branch, lookedAt: lock, temporary: mine)
+        }
+    }
+
+    /// The temporary directory in which the lock has its first name.
+    private func owner(of lock: FileStatus) throws -> String? {
+        for entry in try FileSystem.list(place) where entry.kind == .directory {
+            let directory = place.appending(entry.name)
+            guard let files = try? FileSystem.list(directory) else { continue }
+            for file in files {
+                let status = try? FileSystem.status(of: directory.appending(file.name), followingLinks: false)
+                if status?.isSameFile(as: lock) == true { return entry.name.string }
+            }
+        }
+        return nil
+    }
+
+    /// Puts small packs and loose objects together where they have become many.
+    func consolidate(_ temporary: TemporaryDirectory) throws {
+        guard try repository.objects.mayNeedConsolidation() else { return }
+        _ = try repository.objects.consolidate(
+            temporary: temporary, keepPacksYoungerThan: Self.packAge, modes: modes)
+    }
+}

@@ -1,0 +1,34 @@
+public import Blobs
+public import Git
+public import Store
+
+/// How versions reach a remote and come from it.
+public protocol VersionTransport: Sendable {
+    /// Whether a branch may only be moved to what was made from where it stands.
+    var deniesNonFastForwards: Bool { get }
+
+    /// What the branches of the remote stand at now.
+    func heads() throws -> RemoteHeads
+
+    /// Brings what these lead to into the store, which checks it. Nothing there moves.
+    func fetch(_ heads: RemoteHeads, into store: Store) throws -> ObjectTransfer.Outcome
+
+    /// Waits until those have pushed who came before, for at most so many seconds; nil where nobody can tell.
+    func turn(atMost seconds: Double) -> Turn?
+
+    /// Gathers what the remote lacks of some heads; `standing` is what its branches stand at.
+    func prepare(_ heads: RemoteHeads, over standing: RemoteHeads, from store: Store) throws -> any PreparedPush
+}
+
+/// What is about to be pushed. Dropped before it is sent it leaves nothing at the remote.
+public protocol PreparedPush: AnyObject {
+    /// The files that any of its versions names: they have to be at the remote before.
+    var files: [Pointer] { get }
+    /// How many versions it has.
+    var commits: Int { get }
+
+    /// Makes the objects durable at the remote, and then moves each branch that still stands where it stood.
+    ///
+    /// - Throws: `.raceLost` when one stands elsewhere, `.locked` when another is moving one.
+    func send() throws
+}
