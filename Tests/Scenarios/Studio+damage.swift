@@ -21,6 +21,8 @@ extension Studio {
     /// The same for bytes.
     func commit(_ bytes: [UInt8], to path: String) throws {
         let clone = try clone("clone-\(UInt64.random(in: .min ... .max))")
+        // Where the branch is gone this would begin another history.
+        try git("rev-parse", "-q", "--verify", "HEAD", in: clone).done()
         // Without the filters, so that a pointer can be broken too.
         try FileSystem.write(bytes, to: root.appending("text"))
         let blob = try git("hash-object", "-w", "--no-filters", Word(root.appending("text")), in: clone).done().line
