@@ -18,13 +18,13 @@ final class SpaceBudget: Sendable {
     /// Takes so many bytes of it; throws `.noSpace` where there are not as many.
     func take(_ size: Int64) throws(FileError) {
         let isThere = left.withLock { left in
-            guard left >= size + Self.margin else { return false }
+            guard left - Self.margin >= size else { return false }
             left -= size
             return true
         }
         if isThere { return }
         let free = try FileSystem.freeSpace(at: path)
-        guard free >= size + Self.margin else { throw FileError(.noSpace, "write to", path) }
+        guard free - Self.margin >= size else { throw FileError(.noSpace, "write to", path) }
         // Only half: what others have taken but not yet written still counts as free.
         left.withLock { $0 = max(0, (free - size) / 2) }
     }

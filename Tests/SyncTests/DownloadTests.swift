@@ -137,4 +137,29 @@ import Testing
             }
         }
     }
+
+    /// A file may say that it has as many bytes as there can be, and take no room.
+    @Test(.enabled(if: canMount, "file systems cannot be mounted here")) func sizesBeyondAllMeasureAreCounted()
+        throws
+    {
+        try withTemporaryDirectory { folder in
+            try SmallDisk.with(at: folder, size: "4m") { disk in
+                let sides = try Sides(folder, remoteIn: disk.path)
+                let files = ["one", "two"].map { Pointer(oid: sides.pointer($0).oid, size: .max) }
+                for file in files {
+                    let path = sides.there.path(of: file.oid)
+                    try FileSystem.makeDirectories(path.parent)
+                    try FileSystem.write("", to: path)
+                    try FileDescriptor.open(path, .write).truncate(to: .max)
+                }
+                for blobs in [sides.ours, try BlobStore.create(at: disk.path.appending("store/lfs"))] {
+                    let error = #expect(throws: SyncError.self) {
+                        try sides.transport().download(files, to: blobs, report: .none)
+                    }
+                    #expect(error?.code == .noSpace)
+                    #expect(try blobs.files().isEmpty)
+                }
+            }
+        }
+    }
 }

@@ -8,7 +8,7 @@ final class TransferSums: Sendable {
     /// Adds to what there is to bring, and answers with the sum.
     func plan(_ bytes: Int64) -> Int64 {
         sums.withLock { sums in
-            sums.total += bytes
+            sums.total = Self.sum(sums.total, bytes)
             return sums.total
         }
     }
@@ -16,8 +16,13 @@ final class TransferSums: Sendable {
     /// Adds to what was brought, and answers with the sums.
     func add(_ bytes: Int64) -> (done: Int64, total: Int64) {
         sums.withLock { sums in
-            sums.done += bytes
+            sums.done = Self.sum(sums.done, bytes)
             return (sums.done, sums.total)
         }
+    }
+
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        return overflows ? .max : sum
     }
 }

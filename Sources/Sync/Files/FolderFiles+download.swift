@@ -16,8 +16,8 @@ extension FolderFiles {
         var download = Download()
         let found = try look(for: wanted, &download)
         if !download.missing.isEmpty { try requireRemote() }
-        report.plan(found)
         try requireRoom(for: found, in: blobs)
+        report.plan(found)
         var denied: SyncError?
         for portion in found.portions {
             denied = try fetch(Array(portion), to: blobs, report, &download) ?? denied

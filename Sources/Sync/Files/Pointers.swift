@@ -1,8 +1,13 @@
 import Blobs
 
 extension [Pointer] {
-    /// How many bytes the files have together.
-    var totalSize: Int64 { reduce(0) { $0.addingReportingOverflow($1.size).partialValue } }
+    /// How many bytes the files have together; more than there can be are as many as there can be.
+    var totalSize: Int64 { reduce(0) { Self.sum($0, $1.size) } }
+
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        return overflows ? .max : sum
+    }
 
     /// Each file once, and none that has no bytes, in the same order.
     var worthMoving: [Pointer] {
@@ -16,7 +21,7 @@ extension [Pointer] {
         var start = startIndex
         var bytes: Int64 = 0
         for index in indices {
-            bytes += self[index].size
+            bytes = Self.sum(bytes, self[index].size)
             guard bytes >= Self.bytesInPortion || index - start + 1 >= Self.filesInPortion else { continue }
             portions.append(self[start...index])
             (start, bytes) = (index + 1, 0)
