@@ -104,6 +104,11 @@ public struct FileStatus: Sendable, Equatable {
         inode == other.inode && device == other.device
     }
 
+    /// Whether both may be the same file. A network mount of a disk of this computer shows it on another device.
+    public func mayBeSameFile(as other: FileStatus) -> Bool {
+        isSameFile(as: other) || inode == other.inode && modified == other.modified
+    }
+
     /// Whether nothing tells that the file was written to between the two looks.
     public func isUnchanged(since other: FileStatus) -> Bool {
         isSameFile(as: other) && size == other.size && modified == other.modified && changed == other.changed

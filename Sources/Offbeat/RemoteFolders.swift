@@ -25,7 +25,7 @@ struct RemoteFolders: Sendable {
         let own = try FileSystem.status(of: path)
         for remote in files {
             guard let copy = try? FileSystem.status(of: remote.path(of: file.oid)) else { continue }
-            if copy.kind == .regular, copy.size == file.size, !copy.isSameFile(as: own) { return true }
+            if copy.kind == .regular, copy.size == file.size, !copy.mayBeSameFile(as: own) { return true }
         }
         return false
     }

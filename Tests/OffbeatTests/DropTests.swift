@@ -99,7 +99,7 @@ import Testing
             try place.push()
             for word in [id.hex, "title:one"] {
                 _ = try place.session.pin([word])
-                try expectRefusal(place, id, file, "pinned")
+                try expectRefusal(place, id, file, word == id.hex ? "it is pinned" : "by the query title:one")
                 _ = try place.session.unpin([word])
             }
             #expect(try place.session.drop([id.hex]).changed == [id])
@@ -199,6 +199,35 @@ import Testing
             try failure(.offline) { try place.session.fetch([id.hex]) }
             _ = try place.library.removeRemote("origin")
             #expect(try place.session.fetch([id.hex]).refused[0].reason.contains("there is no remote"))
+        }
+    }
+
+    // MARK: Two stores that are each other's remotes
+
+    /// Each would let go of a file because the other has it.
+    @Test func theLastTwoCopiesDoNotBothGo() throws {
+        try withTrack { place, id, file in
+            try FileSystem.removeTree(place.remote())
+            try place.git("clone", "-q", "--bare", place.path.string, place.remote().string)
+            let other = try Library(at: place.remote(), context: place.clock.context)
+            try place.push()
+            try BlobStore(directory: other.path.appending("lfs")).journal.rebuild()
+            _ = try other.addRemote("back", at: place.path.string, from: place.folder)
+            let git = try run(
+                command: "git", arguments: ["-C", other.path.string, "fetch", "-q", "back"],
+                environment: hermeticEnvironment(home: place.folder))
+            try #require(git.status == 0, "\(git.stderr)")
+            for _ in 0..<8 {
+                try Parallel.forEach(count: 2, workers: 2) { number in
+                    _ = try (number == 0 ? place.library : other).session().drop([id.hex])
+                }
+                let here = [place.path, other.path].filter {
+                    BlobStore(directory: $0.appending("lfs")).contains(file)
+                }
+                #expect(!here.isEmpty)
+                for library in [place.library, other] { _ = try library.session().fetch([id.hex]) }
+            }
+            #expect(try place.isHere(file))
         }
     }
 }

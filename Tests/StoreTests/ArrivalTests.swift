@@ -227,6 +227,25 @@ import Testing
         }
     }
 
+    /// As deep as the folders of records, and in one of them.
+    @Test(.timeLimit(.minutes(1))) func theRecordsOfABombAreFound() throws {
+        try withArrivals { arrivals in
+            let folder = RecordFolder.track(try #require(TrackID(String(repeating: "a", count: 32))))
+            let version = try arrivals.version { tree, writer in
+                tree.set(try bomb(named: "workspaces", file: audio(of: "one").encoded(), writer))
+                var entry = try bomb(named: "deep", file: audio(of: "two").encoded(), writer)
+                for part in folder.components.reversed() {
+                    entry = TreeEntry(mode: .tree, name: try name(part), id: try writer.write(Tree([entry])))
+                }
+                tree.set(entry)
+            }
+            let store = arrivals.world.store
+            let found = try store.filesOfRecords(namedBy: version, andNotBy: nil)
+            #expect(
+                Set(found) == [FileOfRecord(audio(of: "one"), of: nil), FileOfRecord(audio(of: "two"), of: folder)])
+        }
+    }
+
     @Test func filesOfTheSamePlaceAreNotTold() throws {
         try withWorld { world in
             let before = try world.store.version()

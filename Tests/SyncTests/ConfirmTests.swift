@@ -57,4 +57,34 @@ import Testing
             #expect(error?.code == .offline)
         }
     }
+
+    @Test func aLeaseStandsAsLongAsItCounts() throws {
+        try withSides { sides in
+            let files = try sides.give("one", "two")
+            let transport = sides.transport()
+            _ = try transport.confirmed(files, apart: sides.ours, verifying: false)
+            #expect(try Lease.current(in: sides.there.directory) == Set(files.map(\.oid)))
+            transport.release()
+            #expect(try sides.leftovers().isEmpty)
+        }
+    }
+
+    /// Whoever may only read it can let go of files, unless it is a store that somebody works in and may do so as well.
+    @Test(.enabled(if: canMount, "file systems cannot be mounted here"), arguments: [false, true])
+    func aRemoteThatMayNotBeWritten(isWorkedIn: Bool) throws {
+        try withTemporaryDirectory { folder in
+            try SmallDisk.with(at: folder, size: "4m") { disk in
+                let sides = try Sides(folder, remoteIn: disk.path)
+                let files = try sides.give("one")
+                if isWorkedIn { try sides.put("two", in: sides.there) }
+                try disk.setReadOnly(true)
+                guard isWorkedIn else {
+                    #expect(try confirmed(sides, files) == Set(files))
+                    return
+                }
+                let error = #expect(throws: SyncError.self) { try confirmed(sides, files) }
+                #expect(error?.code == .readOnly)
+            }
+        }
+    }
 }

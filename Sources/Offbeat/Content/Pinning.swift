@@ -22,16 +22,19 @@ struct Pinning {
     var dependsOnClock: Bool { queries.contains { $0.query.dependsOnClock } }
 
     /// Whether a track is pinned. Its record is read only if there are queries; one that cannot be read matches none.
-    func contains(_ id: TrackID) throws(StoreError) -> Bool {
-        if pins.pinned.contains(id) { return true }
-        guard !queries.isEmpty, case .track(let folder)? = try snapshot.read(id) else { return false }
-        return reason(for: folder) != nil
+    func contains(_ id: TrackID) throws(StoreError) -> Bool { try reason(for: id) != nil }
+
+    /// In words, why a track stays; nil where it is not pinned.
+    func reason(for id: TrackID) throws(StoreError) -> String? {
+        if pins.pinned.contains(id) { return "it is pinned" }
+        guard !queries.isEmpty, case .track(let folder)? = try snapshot.read(id) else { return nil }
+        return query(for: folder).map { "it is pinned by the query \($0)" }
     }
 
-    func contains(_ folder: TrackFolder) -> Bool { pins.pinned.contains(folder.id) || reason(for: folder) != nil }
+    func contains(_ folder: TrackFolder) -> Bool { pins.pinned.contains(folder.id) || query(for: folder) != nil }
 
     /// The query that pins a track.
-    func reason(for folder: TrackFolder) -> String? {
+    private func query(for folder: TrackFolder) -> String? {
         guard !queries.isEmpty else { return nil }
         let subject = QuerySubject(folder, people: people, isHere: false)
         return queries.first { $0.query.matches(subject, now: now) }?.text

@@ -16,6 +16,7 @@ extension Session {
             let targets = try someTargets(words, in: view)
             progress.report("Asking the remotes", done: 0, of: nil, .items)
             var drop = try TrackDrop(of: targets.tracks.map(\.id), from: library, view.snapshot)
+            defer { drop.release() }
             try drop.confirm(reading: isReading)
             try store.exclusively { writer in try drop.carryOut(writer) }
             return drop.outcome

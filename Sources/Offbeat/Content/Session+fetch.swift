@@ -29,14 +29,15 @@ extension Session {
         var faults: [SyncError] = []
         for remote in try library.remoteFiles() where !absent.isEmpty {
             do throws(SyncError) {
-                let download = try remote.files.download(
+                _ = try remote.files.download(
                     absent, to: store.blobs, report: progress.transfer("Fetching files"))
-                outcome.bytes += download.bytes
             } catch {
                 // A disk that is full here is no reason to ask the next.
                 if error.code == .noSpace { throw error }
                 faults.append(error)
             }
+            // Also where the remote went in the middle.
+            outcome.bytes += absent.reduce(0) { isAbsent($1) ? $0 : $0 + $1.size }
             absent.removeAll { !isAbsent($0) }
         }
         let reason = try reason(for: faults)

@@ -58,8 +58,7 @@ extension Session {
             var outcome = ContentOutcome()
             let loose = targets.tracks.filter { !new.contains($0) }
             for track in targets.tracks {
-                guard let query = new.reason(for: track) else { continue }
-                outcome.refused.append((track.id, "it is pinned by the query \(query)"))
+                if let reason = try new.reason(for: track.id) { outcome.refused.append((track.id, reason)) }
             }
             outcome.changed = loose.filter(old.contains).map(\.id)
             outcome.bytes = try bytes(of: Targets(query: nil, tracks: loose), in: view, store.blobs.contains)

@@ -14,6 +14,10 @@ struct TrackDrop {
     private var held: Set<Pointer> = []
     /// Why remotes do not hold some of the others.
     private var reasons: [Pointer: String] = [:]
+    /// The remotes that were asked: what they said holds as long as this does.
+    private let remotes: [RemoteFiles]
+    /// Who names what was asked for; found before the lock is taken.
+    private var owners: [Pointer: Set<RecordFolder?>] = [:]
 
     private var store: Store { library.store }
 
@@ -21,6 +25,7 @@ struct TrackDrop {
         self.library = library
         self.snapshot = snapshot
         self.ids = ids
+        remotes = try library.remoteFiles()
         try refusePinned(in: snapshot)
     }
 
@@ -30,7 +35,8 @@ struct TrackDrop {
     mutating func confirm(reading isReading: Bool) throws {
         var asked: Set<Pointer> = []
         for id in ids { asked.formUnion(try snapshot.files(of: .track(id)).filter(store.blobs.contains)) }
-        for remote in try library.remoteFiles() where !asked.isSubset(of: held) {
+        owners = try owners(of: asked, in: snapshot)
+        for remote in remotes where !asked.isSubset(of: held) {
             let open = asked.subtracting(held)
             let unpushed = try unpushed(to: remote.remote).intersection(open)
             for file in unpushed { reasons[file] = "it was not pushed to \(remote.remote.name) yet" }
@@ -64,7 +70,10 @@ struct TrackDrop {
         refuse { [held, reasons] id in
             files[id]?.first { !held.contains($0) }.map { reasons[$0] ?? "it has just changed; try again" }
         }
-        let wanted = Set(ids.flatMap { files[$0] ?? [] }).subtracting(try named(beside: Set(ids), in: now))
+        let mine = Set(ids.flatMap { files[$0] ?? [] })
+        if now.version != snapshot.version { owners = try owners(of: mine, in: now) }
+        let folders = Set(ids.map { Optional(RecordFolder.track($0)) })
+        let wanted = mine.filter { owners[$0]?.isSubset(of: folders) ?? false }
         let marked = try mark(writer)
         let gone = try writer.free(wanted.sorted { $0.oid < $1.oid })
         refuse { id in
@@ -85,22 +94,31 @@ struct TrackDrop {
         return marked
     }
 
-    /// The files that anything else names at a version.
-    private func named(beside ids: Set<TrackID>, in snapshot: Snapshot) throws(StoreError) -> Set<Pointer> {
-        if ids.isEmpty { return [] }
-        let all = try store.filesOfRecords(namedBy: snapshot.version, andNotBy: nil)
-        return Set(
-            all.compactMap { file in
-                if case .track(let id)? = file.folder, ids.contains(id) { nil } else { file.pointer }
-            })
+    /// Which records name these files at a version.
+    private func owners(
+        of files: Set<Pointer>, in snapshot: Snapshot
+    ) throws(StoreError) -> [Pointer: Set<RecordFolder?>] {
+        if files.isEmpty { return [:] }
+        var owners: [Pointer: Set<RecordFolder?>] = [:]
+        for file in try store.filesOfRecords(namedBy: snapshot.version, andNotBy: nil)
+        where files.contains(file.pointer) {
+            owners[file.pointer, default: []].insert(file.folder)
+        }
+        return owners
+    }
+
+    /// Lets the remotes do with the files what they like.
+    func release() {
+        for remote in remotes { remote.files.release() }
     }
 
     // MARK: Refusing
 
     private mutating func refusePinned(in snapshot: Snapshot) throws {
         let pinning = try Pinning(library.pins, in: snapshot, now: library.context.now())
-        let pinned = Set(try ids.filter { try pinning.contains($0) })
-        refuse { pinned.contains($0) ? "it is pinned" : nil }
+        var reasons: [TrackID: String] = [:]
+        for id in ids { reasons[id] = try pinning.reason(for: id) }
+        refuse { reasons[$0] }
     }
 
     private mutating func refuse(_ reason: (TrackID) -> String?) {

@@ -21,11 +21,13 @@ public protocol FileTransport: Sendable {
 
     /// Those of these files whose bytes the remote holds a second time: not as the same file on the disk as ours, and of
     /// the right size. With `verifying` their bytes are read, too.
+    ///
+    /// Nobody lets go of them at the remote because ours are here, until ``release()``: call that when ours are gone.
     func confirmed(
         _ files: [Pointer], apart from: BlobStore, verifying: Bool
     ) throws(SyncError) -> Set<Pointer>
 
-    /// Lets go of what was uploaded: from now on only versions keep it at the remote. May be called again.
+    /// Lets go of what was uploaded or confirmed: from now on only versions keep it at the remote. May be called again.
     func release()
 }
 

@@ -4,11 +4,15 @@ import Files
 extension FolderFiles {
     /// Those of these files that lie at the remote as plain files of the right size, and not as the same file on the disk as
     /// ours; the empty file needs nobody to hold it.
+    ///
+    /// They are on its disk then, whoever brought them. A lease on them stands there until ``release()``: two stores that are
+    /// each other's remotes must not both let go of a file because the other has it.
     public func confirmed(
         _ files: [Pointer], apart from: BlobStore, verifying: Bool
     ) throws(SyncError) -> Set<Pointer> {
         try requireRemote()
         let wanted = files.worthMoving
+        try leaseWhereSomebodyWorks(wanted)
         let held: [Pointer]
         do throws(BlobError) {
             held = try Parallel.map(wanted, inPortionsOf: 16, workers: Self.workers) { portion throws(BlobError) in
@@ -20,9 +24,20 @@ extension FolderFiles {
                 }
                 return held
             }.flatMap(\.self)
+            // Not every program that brings files waits for the disk.
+            if !held.isEmpty { try makeDurable() }
         } catch { throw problem(error) }
         try requireRemote()
         return Set(held).union(files.filter { $0 == .empty })
+    }
+
+    /// Who may not write to a remote believes it, if nobody works in it who could let go of files.
+    private func leaseWhereSomebodyWorks(_ files: [Pointer]) throws(SyncError) {
+        guard !files.isEmpty else { return }
+        do throws(SyncError) { _ = try lease(files) } catch {
+            let isWorkedIn = FileSystem.exists(there.directory.appending("journal"))
+            guard error.code == .readOnly, !isWorkedIn else { throw error }
+        }
     }
 
     private func isApart(_ file: Pointer, from ours: BlobStore) throws(BlobError) -> Bool {
@@ -34,12 +49,5 @@ extension FolderFiles {
             }
             return !copy.mayBeSameFile(as: own)
         } catch { throw BlobError(error) }
-    }
-}
-
-extension FileStatus {
-    /// Whether both may be the same file. A network mount of a disk of this computer shows it under another device.
-    fileprivate func mayBeSameFile(as other: FileStatus) -> Bool {
-        isSameFile(as: other) || inode == other.inode && modified == other.modified
     }
 }

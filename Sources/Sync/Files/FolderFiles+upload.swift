@@ -18,8 +18,8 @@ extension FolderFiles {
             try prepare()
             let lacking = try look(for: wanted)
             let portable = lacking.filter(blobs.contains)
-            report.plan(portable)
             try requireRoom(for: portable, from: blobs)
+            report.plan(portable)
             var gone = Set(lacking).subtracting(portable)
             for portion in portable.portions {
                 gone.formUnion(try bring(Array(portion), from: blobs, report))
@@ -61,7 +61,8 @@ extension FolderFiles {
         return Array(lacking.joined())
     }
 
-    private func makeDurable() throws(BlobError) {
+    /// Waits until all that was written there, by anyone, is on the disk.
+    func makeDurable() throws(BlobError) {
         do throws(FileError) {
             try FileSystem.syncFileSystem(containing: there.directory.appending("objects"))
         } catch { throw BlobError(error) }

@@ -24,7 +24,7 @@ public final class FolderFiles: FileTransport {
         there = BlobStore(directory: remote.appending("lfs"))
     }
 
-    /// Lets go of what was uploaded; so does whoever drops this.
+    /// Lets go of what was uploaded or confirmed; so does whoever drops this.
     public func release() {
         for lease in leases.withLock({ leases in exchange(&leases) }) { lease.release() }
     }
@@ -34,7 +34,7 @@ public final class FolderFiles: FileTransport {
         return leases
     }
 
-    /// Says that these files are about to be named there, before it is asked which of them are.
+    /// Says that these files are needed there, before it is asked which of them there are.
     func lease(_ files: [Pointer]) throws(SyncError) -> Lease {
         do throws(BlobError) {
             let lease = try Lease(on: files.map(\.oid), in: there.directory, modes: modes)
