@@ -54,6 +54,19 @@ fail() {
     exit 1
 }
 
+# Shows a command and runs it; it must end with this status.
+ends_with() {
+    wanted=$1
+    shift
+    status=0
+    run "$@" || status=$?
+    [ "$status" = "$wanted" ] || fail "$* must end with status $wanted, not $status"
+}
+
+same_head() { # same_head REPOSITORY REPOSITORY: whether both hold the same version
+    [ "$(git -C "$1" rev-parse main)" = "$(git -C "$2" rev-parse main)" ] || fail "$1 and $2 hold different versions"
+}
+
 same() { # same FILE FILE: whether the two have the same bytes
     cmp -s "$1" "$2" || fail "$1 and $2 differ"
 }
@@ -131,5 +144,42 @@ replaced=$(git diff --name-only HEAD~2 HEAD~1 -- 'tracks/**/audio.wav')
 printf '%s\n' "\$ git show HEAD~2:$replaced | git lfs smudge >earlier.wav"
 git show "HEAD~2:$replaced" | git lfs smudge >"$place/earlier.wav" 2>"$place/smudge.log" || cat "$place/smudge.log" >&2
 same "$place/earlier.wav" "$place/Band/Songs/Paper Boats.wav"
+
+heading "The band shares one remote: a folder on a disk, a network mount or a stick"
+cd "$place/Band"
+run offbeat remote add origin "$place/band.git"
+run offbeat sync
+same_head "$store" "$place/band.git"
+
+heading "Ben clones it to his own laptop, where he is Ben"
+run offbeat clone "$place/band.git" "$place/Ben" --user ben
+run offbeat sync --quiet
+same_head "$place/Ben" "$store"
+
+heading "The network is gone. Both go on, each for themselves"
+mv "$place/band.git" "$place/away.git"
+run offbeat edit 'tin roof' bpm=96 comment='slower, please'
+run offbeat --store "$place/Ben" edit 'tin roof' comment='louder, please' +live
+run offbeat --store "$place/Ben" add 'Songs/Slow Parade.wav'
+ends_with 75 offbeat sync
+mv "$place/away.git" "$place/band.git"
+
+heading "It is back. What they did apart is merged; of the one field that both have changed the other value is kept"
+run offbeat sync
+ends_with 5 offbeat --store "$place/Ben" sync
+run offbeat sync
+same_head "$place/Ben" "$store"
+run offbeat conflicts
+run offbeat resolve 'tin roof' comment --value 'slower and louder'
+run offbeat sync
+run offbeat --store "$place/Ben" sync
+run offbeat --store "$place/Ben" show 'tin roof'
+same_head "$place/Ben" "$store"
+same_head "$place/Ben" "$place/band.git"
+
+heading "And plain git and git-lfs have all of it from the remote"
+run git -C "$place/band.git" fsck --strict
+run git clone --quiet "file://$place/band.git" "$place/shared"
+same "$(find "$place/shared/tracks" -name 'audio.wav' -path '*/f927163d*')" 'Songs/Slow Parade.wav'
 
 printf '\nAll was well: %s tracks, and git, git-lfs and Offbeat agree on every byte.\n' "$(wc -l <"$place/cloned")"

@@ -42,7 +42,7 @@ struct SyncPage {
             lines.append("The remote had lost \(count(outcome.round.restored, "version")); it has them again")
         }
         if outcome.conflicts > 0 {
-            lines.append("\(count(outcome.conflicts, "value")) lost and kept: see offbeat conflicts")
+            lines.append("\(count(outcome.conflicts, "conflict")) to be decided: see offbeat conflicts")
         }
         lines += merges.arbitrary.map { "Changed on both sides, and only one of them stands: \($0)" }
         lines += merges.tooLarge.map { "Too large together, so only the later one stands: \($0)" }
