@@ -168,6 +168,30 @@ import Testing
         }
     }
 
+    /// Very many that a remote does not have are not asked of it each time, only what changes.
+    @Test func whatIsWantedInVainIsNotLookedForEachTime() throws {
+        try withPlace { place in
+            let library = place.library
+            func add(_ numbers: Range<Int>) throws {
+                try place.store.write(by: nil) { draft in
+                    for number in numbers { try draft.addAbsent("track \(number)") }
+                    return "Add"
+                }
+            }
+            try add(0..<1100)
+            let first = try library.wantedFiles(of: "origin")
+            #expect(first.files.count == 1100 && first.isWholePass && first.inVain == 0)
+            library.remember(first, askedOf: "origin")
+            let again = try library.wantedFiles(of: "origin")
+            #expect(again.files.isEmpty && again.inVain == 1100 && !again.isWholePass)
+            try add(1100..<1102)
+            #expect(try library.wantedFiles(of: "origin").files.count == 2)
+            #expect(try library.wantedFiles(of: "stick").files.count == 1102)
+            place.clock.pass(seconds: 601)
+            #expect(try library.wantedFiles(of: "origin").isWholePass)
+        }
+    }
+
     @Test func filesOfAnalysesAreWantedWithEverythingElse() throws {
         try withRig { rig in
             let blob = Pointer(oid: try #require(rig.files["one"]).oid, size: 55)
@@ -186,5 +210,19 @@ import Testing
             try place.git("config", "offbeat.content", "some")
             try failure(.usage) { try place.library.wantedFiles() }
         }
+    }
+}
+
+extension Draft {
+    /// Puts a new track whose audio is nowhere.
+    fileprivate func addAbsent(_ title: String) throws {
+        let pointer = Pointer(oid: ContentHash(of: Array(title.utf8)), size: Int64(title.utf8.count))
+        let track = Track(
+            id: TrackID.of(audio: pointer.oid),
+            audio: AudioReference(oid: pointer.oid, size: pointer.size, name: "\(title).wav"),
+            facts: Facts(of: pointer.oid, format: "wav", frames: 1, sampleRate: 44_100, channels: 1),
+            created: stamp())
+        let wav = try #require(FileExtension("wav"))
+        try put(track, audio: .init(pointer: pointer, fileExtension: wav), mayBeAbsent: true)
     }
 }

@@ -14,11 +14,28 @@ struct FilesNote: Sendable {
     let pins: String
     /// The records of which a file was wanted and has not come.
     var incomplete: Set<RecordFolder> = []
+    /// Where very many were wanted in vain, and a list would cost more than it saves.
+    var vain: Vain?
+
+    /// Very many files were asked of a remote that does not have them: it is not asked again for a while.
+    struct Vain: Sendable {
+        let count: Int
+        let remote: String
+        /// Milliseconds since 1970.
+        let asked: UInt64
+
+        private static let patience: UInt64 = 600_000
+
+        /// Whether that is recent enough to believe it, and about the same remote.
+        func holds(for remote: String?, at now: UInt64) -> Bool {
+            remote == self.remote && asked <= now && now - asked < Self.patience
+        }
+    }
 
     private static func place(in store: FilePath) -> FilePath { store.appending("cache/files.json") }
     private static let limit = 1 << 22
-    /// With more it is as well to look at everything again.
-    private static let mostIncomplete = 10_000
+    /// With more, they are looked for all over again, but not each time.
+    static let mostIncomplete = 1000
 
     static func read(in store: FilePath) -> FilesNote? {
         guard let bytes = (try? FileSystem.readIfExists(place(in: store), limit: limit)) ?? nil,
@@ -30,7 +47,14 @@ struct FilesNote: Sendable {
         guard folders.count == incomplete.count else { return nil }
         return FilesNote(
             version: version, analyses: self.version(document["analyses"]), content: content, pins: pins,
-            incomplete: Set(folders))
+            incomplete: Set(folders), vain: vain(document["vain"]))
+    }
+
+    private static func vain(_ value: JSON?) -> Vain? {
+        guard let count = value?["count"]?.asInteger, let remote = value?["remote"]?.asString,
+            let asked = value?["asked"]?.asInteger
+        else { return nil }
+        return Vain(count: Int(clamping: count), remote: remote, asked: UInt64(clamping: asked))
     }
 
     private static func version(_ value: JSON?) -> Version? {
@@ -39,12 +63,17 @@ struct FilesNote: Sendable {
 
     /// Where it cannot be written, the next search takes longer.
     func write(in store: FilePath) {
-        guard incomplete.count <= Self.mostIncomplete else { return }
         let document: JSON = [
             "version": .string(version.description),
             "analyses": analyses.map { .string($0.description) } ?? .null,
             "content": .string(content.rawValue), "pins": .string(pins),
             "incomplete": .array(incomplete.map(\.path).sorted().map(JSON.string)),
+            "vain": vain.map {
+                [
+                    "count": .integer(Int64($0.count)), "remote": .string($0.remote),
+                    "asked": .integer(Int64(clamping: $0.asked)),
+                ]
+            } ?? .null,
         ]
         let place = Self.place(in: store)
         _ = try? FileSystem.makeDirectories(place.parent)

@@ -8,6 +8,8 @@ public struct WantedFiles: Sendable {
     public let files: [Pointer]
     /// Whether all tracks were looked at, and not only what changed since the last search.
     public let isWholePass: Bool
+    /// How many more are wanted that the remote was asked for in vain a short while ago.
+    public let inVain: Int
 
     /// The same files with the records that name them.
     fileprivate let absent: [FileOfRecord]
@@ -19,22 +21,34 @@ extension Library {
     /// Finds the files that the policy wants and that are not here.
     ///
     /// The cost follows what changed since the last search that was remembered, unless the policy or the pins changed.
-    /// Whoever has tried to bring the files calls ``remember(_:)``.
-    public func wantedFiles() throws(Failure) -> WantedFiles {
+    /// Whoever has tried to bring the files calls ``remember(_:askedOf:)``.
+    ///
+    /// - Parameter remote: of which they will be asked, as far as that is known.
+    public func wantedFiles(of remote: String? = nil) throws(Failure) -> WantedFiles {
         do {
-            let wanted = try WantedSurvey(of: self).wanted()
-            if wanted.files.isEmpty { remember(wanted) }
+            let wanted = try WantedSurvey(of: self, askedOf: remote).wanted()
+            if wanted.files.isEmpty { remember(wanted, askedOf: remote) }
             return wanted
         } catch { throw Failure(error) }
     }
 
     /// Remembers which of these files have come: the next search begins there, and looks again for those that have not.
-    public func remember(_ wanted: WantedFiles) {
+    ///
+    /// Very many that the remote does not have are not looked for again for a while.
+    public func remember(_ wanted: WantedFiles, askedOf remote: String? = nil) {
         var note = wanted.note
         let absent = wanted.absent.filter { !store.blobs.contains($0.pointer) }
         // What belongs to no record cannot be looked up again by itself.
         guard absent.allSatisfy({ $0.folder != nil }) else { return }
-        note.incomplete = Set(absent.compactMap(\.folder))
+        let folders = Set(absent.compactMap(\.folder))
+        if folders.count <= FilesNote.mostIncomplete {
+            note.incomplete = folders
+        } else if let remote {
+            note.vain = FilesNote.Vain(
+                count: folders.count + (note.vain?.count ?? 0), remote: remote, asked: context.now())
+        } else {
+            return
+        }
         if !wanted.analyses.allSatisfy(store.blobs.contains) { note.analyses = nil }
         note.write(in: path)
     }
@@ -52,22 +66,27 @@ private struct WantedSurvey {
     /// What was remembered of an earlier version; nil where that says nothing about this one.
     let past: FilesNote?
 
-    init(of library: Library) throws {
+    init(of library: Library, askedOf remote: String?) throws {
         store = library.store
         content = try library.settings.content()
         pins = try library.pins
         snapshot = try store.snapshot()
         pinning = try Pinning(pins, in: snapshot, now: library.context.now())
-        note = FilesNote(
+        var note = FilesNote(
             version: snapshot.version, analyses: try store.version(ofBranch: "analyses"), content: content,
             pins: pins.digest)
-        past = Self.past(of: library, note, pinning)
+        past = Self.past(of: library, note, pinning, askedOf: remote)
+        note.vain = past?.vain
+        self.note = note
     }
 
     /// A version that is gone, as after a rewriting of history, is no base.
-    private static func past(of library: Library, _ note: FilesNote, _ pinning: Pinning) -> FilesNote? {
+    private static func past(
+        of library: Library, _ note: FilesNote, _ pinning: Pinning, askedOf remote: String?
+    ) -> FilesNote? {
         guard !pinning.dependsOnClock, let past = FilesNote.read(in: library.path), past.content == note.content,
-            past.pins == note.pins, (try? library.store.snapshot(of: past.version)) != nil
+            past.pins == note.pins, past.vain?.holds(for: remote, at: library.context.now()) ?? true,
+            (try? library.store.snapshot(of: past.version)) != nil
         else { return nil }
         return past
     }
@@ -79,8 +98,8 @@ private struct WantedSurvey {
         let analyses: Set<Pointer> = try content == .all ? ofAnalyses().filter(isAbsent) : []
         let files = Set(absent.map(\.pointer)).union(analyses)
         return WantedFiles(
-            files: files.sorted { $0.oid < $1.oid }, isWholePass: past == nil, absent: Array(absent),
-            analyses: analyses, note: note)
+            files: files.sorted { $0.oid < $1.oid }, isWholePass: past == nil,
+            inVain: note.vain?.count ?? 0, absent: Array(absent), analyses: analyses, note: note)
     }
 
     private func named() throws -> Set<FileOfRecord> {

@@ -60,9 +60,9 @@ extension Library {
             var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
             if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
             let files = FolderFiles(at: place.folder, modes: versions.modes)
-            let came = try library.fetchWanted(from: files, progress)
+            let (came, absent) = try library.fetchWanted(from: files, called: "origin", progress)
             outcome.fetched = (came.files, came.bytes)
-            outcome.absent = came.missing.count + came.damaged.count
+            outcome.absent = absent + came.damaged.count
             return outcome
         } catch { throw Failure(error) }
     }

@@ -43,18 +43,19 @@ extension Library {
             terms: request.terms, transfers: progress.transfer("Uploading files"))
         if request.isDryRun { return try plan(round, remote) }
         var outcome = SyncOutcome(remote: remote.name, round: try round.run())
-        outcome.note(try fetchWanted(from: files, progress))
+        outcome.note(try fetchWanted(from: files, called: remote.name, progress))
         return outcome
     }
 
-    /// Brings the files that this computer wants and that the remote has.
-    func fetchWanted(from remote: any FileTransport, _ progress: Progress) throws -> Download {
-        let wanted = try wantedFiles()
-        if wanted.files.isEmpty { return Download() }
-        let came = try remote.download(
-            wanted.files, to: store.blobs, report: progress.transfer("Downloading files"))
-        remember(wanted)
-        return came
+    /// Brings the files that this computer wants and that the remote has; those that it does not have are counted.
+    func fetchWanted(
+        from files: any FileTransport, called remote: String, _ progress: Progress
+    ) throws -> (came: Download, absent: Int) {
+        let wanted = try wantedFiles(of: remote)
+        if wanted.files.isEmpty { return (Download(), wanted.inVain) }
+        let came = try files.download(wanted.files, to: store.blobs, report: progress.transfer("Downloading files"))
+        remember(wanted, askedOf: remote)
+        return (came, came.missing.count + wanted.inVain)
     }
 
     private func plan(_ round: consuming Round, _ remote: Remote) throws -> SyncOutcome {

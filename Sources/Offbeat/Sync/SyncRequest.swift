@@ -27,10 +27,10 @@ public struct SyncOutcome: Sendable {
     /// Files that the remote has, but with other bytes than their names say.
     public internal(set) var damaged = 0
 
-    mutating func note(_ download: Download) {
-        downloaded = (download.files, download.bytes)
-        absent = download.missing.count
-        damaged = download.damaged.count
+    mutating func note(_ fetched: (came: Download, absent: Int)) {
+        downloaded = (fetched.came.files, fetched.came.bytes)
+        absent = fetched.absent
+        damaged = fetched.came.damaged.count
     }
 
     /// How many fields both sides had changed, and wait for a person now.
