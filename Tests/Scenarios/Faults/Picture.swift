@@ -66,6 +66,7 @@ struct Picture: Equatable, Sendable {
             try lookAtDamagedBytes(of: studio)
             if isStore { try look(at: objects, of: studio) }
         }
+        if FileSystem.exists(studio.remote) { try lookAtRemote(of: studio) }
         guard isStore else { return }
         // git-lfs notes things of its own beside ours.
         lines["settings"] = try studio.git("config", "--local", "--get-regexp", "^offbeat\\.").text

@@ -13,8 +13,8 @@ extension Studio {
         var left: [String] = []
         for item in DirectoryWalk(work, entering: { $0 != store.appending("objects") }) {
             let path = item.path.string.dropFirst(work.string.utf8.count + 1)
-            let isLock =
-                path.hasSuffix(".lock") && !path.hasSuffix("offbeat.lock") && !path.hasSuffix("journal.lock")
+            // Those that a file stands for stay; the lock itself dies with its process.
+            let isLock = path.hasSuffix(".lock") && !["offbeat", "journal", "sync"].contains(item.path.stem)
             if isLock || path.hasSuffix("offbeat.unfinished") { left.append(String(path)) }
         }
         for place in try exports() + [work, store, store.appending("lfs/tmp"), store.appending("lfs/incomplete")] {

@@ -108,6 +108,11 @@ final class Trial: Sendable {
     private func lookAtRemains(_ outcome: Outcome, _ tell: (String) -> Void) throws -> Ending {
         let now = try picture()
         if attack.isSound { try expectSound(now, tell) }
+        if FileSystem.exists(studio.remote) {
+            for file in try studio.filesMissingAtTheRemote() {
+                tell("the remote names \(file) and does not have it")
+            }
+        }
         if let original = attack.original, now.lines[original] == nil, now.ofStore != after.ofStore {
             tell("the original is gone, and the store does not have it")
         }
