@@ -62,6 +62,7 @@ enum ContentCommands {
             let outcome = try workplace.session().fetch(invocation[words], progress: workplace.reports())
             invocation.progress.end()
             return reply(outcome) { page in
+                if outcome.isEmpty { return page.remark("All of it is here") }
                 page.remark(
                     "Fetched \(Quantity.size(outcome.bytes)) of \(Quantity.count(Int64(outcome.changed.count), "track"))"
                 )
@@ -72,9 +73,10 @@ enum ContentCommands {
         "drop", in: .sync, summary: "Free the space of tracks that a remote holds",
         discussion: """
             A file goes only when a remote holds its bytes a second time, and has seen a version that names it; they \
-            are read there and verified. What is pinned or not pushed is refused, and so is what nobody else has. A \
-            file that another track needs stays. The track itself stays as well, and `offbeat fetch` brings its files \
-            back; until then no sync does.
+            are read there and verified. What is pinned or not pushed is refused, and so is what nobody else has: a \
+            remote on the same disk may have our own file under a second name. A file that another track needs stays.
+
+            The track itself stays as well, and `offbeat fetch` brings its files back; until then no sync does.
             """,
         arguments: [words], options: [quick],
         examples: [.init("offbeat drop added:..2020 -tag:gig", "free the space of what is old")],
@@ -85,6 +87,7 @@ enum ContentCommands {
                 invocation[words], reading: !invocation[quick], progress: workplace.reports())
             invocation.progress.end()
             return reply(outcome) { page in
+                if outcome.isEmpty { return page.remark("Nothing of it is here") }
                 page.remark(
                     "Dropped \(Quantity.count(Int64(outcome.changed.count), "track")); \(Quantity.size(outcome.bytes)) freed"
                 )
@@ -104,4 +107,9 @@ enum ContentCommands {
             for (id, reason) in outcome.refused { page.line("Refused: \(id.description): \(reason)") }
         }
     }
+}
+
+extension ContentOutcome {
+    /// Whether there was nothing to do.
+    fileprivate var isEmpty: Bool { changed.isEmpty && refused.isEmpty }
 }
