@@ -177,10 +177,7 @@ public struct Round {
         let upload = try files.upload(wanted, from: store.blobs, report: transfers)
         note(upload)
         if upload.missing.isEmpty { return }
-        var missing = upload.missing
-        for relay in relays where !missing.isEmpty {
-            missing = try relay.download(missing, to: store.blobs, report: transfers).missing
-        }
+        try fetchElsewhere(upload.missing)
         let rest = try files.upload(upload.missing, from: store.blobs, report: transfers)
         note(rest)
         guard let first = rest.missing.first else { return }
@@ -188,6 +185,19 @@ public struct Round {
             .refused,
             "nothing was pushed: \(Self.naming(first, of: rest.missing.count)) neither here nor at \(remote)",
             hint: "sync the laptop that has it first, or take its track away with `offbeat rm`")
+    }
+
+    /// Brings files from wherever they are. A place that cannot be read now is passed by, like one that lacks them.
+    private func fetchElsewhere(_ files: [Pointer]) throws(SyncError) {
+        var missing = files
+        for relay in relays where !missing.isEmpty {
+            do throws(SyncError) {
+                _ = try relay.download(missing, to: store.blobs, report: transfers)
+            } catch {
+                if error.code == .noSpace { throw error }
+            }
+            missing.removeAll { store.blobs.contains($0) }
+        }
     }
 
     private mutating func note(_ upload: Upload) {

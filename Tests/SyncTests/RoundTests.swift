@@ -114,7 +114,8 @@ import Testing
         }
     }
 
-    @Test func aFileThatIsElsewhereIsRelayed() throws {
+    /// Of the places where it may be one is away, and another has other bytes.
+    @Test(arguments: [false, true]) func aFileThatIsElsewhereIsRelayed(pastOthers: Bool) throws {
         try withRehearsal { band in
             let (ana, ben) = (band.laptops[0], band.laptops[1])
             try ana.add("far")
@@ -123,12 +124,18 @@ import Testing
             let stick = band.folder.appending("stick.git")
             try FolderRemote(at: stick).make()
             let other = try FolderVersions(at: FolderRemote(at: stick), called: "stick", of: ben.store)
+            let file = try ana.store.files(namedBy: ana.head, andNotBy: nil)[0]
+            let (away, damaged) = (band.folder.appending("away.git"), band.folder.appending("damaged.git"))
+            try FolderRemote(at: damaged).make()
+            let copy = BlobStore(directory: damaged.appending("lfs")).path(of: file.oid)
+            try FileSystem.makeDirectories(copy.parent)
+            try FileSystem.write("raf", to: copy)
+            let relays = (pastOthers ? [away, damaged] : []) + [band.remote]
             let round = try Round(
                 of: ben.store, with: "stick", versions: other, files: FolderFiles(at: stick, modes: .unshared),
-                relays: [FolderFiles(at: band.remote, modes: .unshared)], transfers: .none)
+                relays: relays.map { FolderFiles(at: $0, modes: .unshared) }, transfers: .none)
             let report = try round.run()
             #expect(report.uploaded.files == 1)
-            let file = try ana.store.files(namedBy: ana.head, andNotBy: nil)[0]
             #expect(BlobStore(directory: stick.appending("lfs")).contains(file))
         }
     }
