@@ -58,7 +58,7 @@ let package = Package(
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
 
         // Floor 5: what brings it together with others.
-        room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files"]),
+        room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files", "Trace"]),
 
         // Floor 6: what a person may do.
         room("Offbeat", on: ["Sync", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),

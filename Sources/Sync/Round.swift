@@ -3,6 +3,7 @@ import Catalog
 import Files
 import Git
 public import Store
+import Trace
 
 /// Brings a store and a remote together: what is new there comes and is merged, then what is new here goes, files first.
 ///
@@ -76,12 +77,18 @@ public struct Round {
     private mutating func meet() throws {
         let seen = try store.lastSeen(of: remote)
         // Held until the push is done, or there turns out to be none.
-        let turn = try hasNews(since: seen) ? versions.turn(atMost: Self.turnPatience) : nil
+        let turn =
+            try hasNews(since: seen) ? trace("waited for a turn") { versions.turn(atMost: Self.turnPatience) } : nil
         defer { withExtendedLifetime(turn) {} }
-        let theirs = try versions.heads()
+        let theirs = try trace("looked at the branches") { try versions.heads() }
         if theirs.main == nil, seen.main != nil { throw emptied() }
-        try takeIn(theirs, seen)
-        try store.remember(try push(over: theirs), of: remote)
+        try trace("took in what is new") { try takeIn(theirs, seen) }
+        let standing = try trace("pushed what is new") { try push(over: theirs) }
+        try trace("remembered where they stand") { try store.remember(standing, of: remote) }
+    }
+
+    private func trace<R>(_ what: String, _ step: () throws -> R) rethrows -> R {
+        try store.context.trace.measure(.sync, "\(what), remote \(remote)", step)
     }
 
     /// Somebody who uploads much may take long; then the rest go on without him.
@@ -140,10 +147,10 @@ public struct Round {
     private mutating func push(over theirs: RemoteHeads) throws -> RemoteHeads {
         let wanted = try allowed(try store.heads(), over: theirs)
         if wanted == theirs { return theirs }
-        let push = try versions.prepare(wanted, over: theirs, from: store)
+        let push = try trace("gathered versions") { try versions.prepare(wanted, over: theirs, from: store) }
         defer { files.release() }
-        try bring(push.files)
-        try push.send()
+        try trace("uploaded \(push.files.count) files, or found them there,") { try bring(push.files) }
+        try trace("sent \(push.commits) versions") { try push.send() }
         if let main = theirs.main, let ours = wanted.main {
             report.pushed += try store.aheadBehind(Version(ours), Version(main)).ahead
         } else {

@@ -66,6 +66,7 @@ enum House {
                 "Store": "what a remote has is taken in", "Blobs": "files go to a remote and come from it",
                 "Catalog": "a remote is known by the store's own record",
                 "Git": "remotes are repositories", "Files": "remotes are folders",
+                "Trace": "the steps of a round are timed",
             ]),
         Room(
             "Offbeat", floor: 6,
