@@ -26,6 +26,8 @@ public final class BlobDelivery: Sendable {
     private let brought = Mutex<[Pointer]>([])
     private let canShare = Atomic(true)
     private let canLink = Atomic(true)
+    /// Whether a second name was given already, so that it can be taken for possible.
+    private let hasLinked = Atomic(false)
 
     /// Begins to deliver files to a place of stored files, with the permissions that `modes` makes of theirs.
     ///
@@ -47,6 +49,7 @@ public final class BlobDelivery: Sendable {
     /// - Throws: `.missing` or `.damaged` where the source does not have it, judged by name, kind and size.
     public func deliver(_ pointer: Pointer, from source: BlobStore) throws(BlobError) -> Means {
         if target.contains(pointer) { return .none }
+        if try link(pointer, from: source) { return .secondName }
         let original = try source.open(pointer)
         do throws(FileError) {
             return try bring(original, pointer)
@@ -84,6 +87,7 @@ public final class BlobDelivery: Sendable {
             // A second name has the permissions of the first: where they have to differ there is none.
             if canLink.load(ordering: .relaxed), try original.status().mode == modes.file(0o444) {
                 if try link(original, at: path) {
+                    hasLinked.store(true, ordering: .relaxed)
                     return try add(FileDescriptor.open(path, .read), at: path, pointer, .secondName)
                 }
                 canLink.store(false, ordering: .relaxed)
@@ -98,6 +102,20 @@ public final class BlobDelivery: Sendable {
             _ = try? FileSystem.remove(path)
             throw error
         }
+    }
+
+    /// Has a file get a second name without opening it, where that has worked for another one.
+    private func link(_ pointer: Pointer, from source: BlobStore) throws(BlobError) -> Bool {
+        guard hasLinked.load(ordering: .relaxed) else { return false }
+        let original = source.path(of: pointer.oid)
+        guard let status = try translated({ try FileSystem.statusIfExists(of: original, followingLinks: false) }),
+            status.kind == .regular, status.size == pointer.size, status.mode == modes.file(0o444),
+            // The system may refuse a second name to who does not own the file.
+            status.isOwn
+        else { return false }
+        files.add(linkTo: original, at: target.path(of: pointer.oid), replacing: true)
+        brought.withLock { $0.append(pointer) }
+        return true
     }
 
     /// Gives the file a second name; false where the place is on another disk, or knows no such thing.

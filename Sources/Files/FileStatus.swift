@@ -99,6 +99,9 @@ public struct FileStatus: Sendable, Equatable {
         allocated = Int64(facts.st_blocks) * 512
     }
 
+    /// Whether it belongs to whom this process runs as.
+    public var isOwn: Bool { owner == geteuid() }
+
     /// Whether both are the same file, whatever its name and state.
     public func isSameFile(as other: FileStatus) -> Bool {
         inode == other.inode && device == other.device

@@ -16,6 +16,8 @@ public final class WriteBatch: Sendable {
         let temporary: FilePath
         let destination: FilePath
         let replacing: Bool
+        /// Whether it keeps the name that it has: then it only gets a second one.
+        var isKept = false
     }
 
     private final class OpenFile: Sendable {
@@ -29,6 +31,8 @@ public final class WriteBatch: Sendable {
         /// The added files while they are few enough to be flushed one by one.
         var open: [OpenFile] = []
         var published = 0
+        /// How many of the items only get a second name: they need no flush.
+        var links = 0
         /// Bytes that were added since the disk was last told to begin.
         var waiting: Int64 = 0
         var knownDirectories: Set<FilePath> = []
@@ -76,7 +80,7 @@ public final class WriteBatch: Sendable {
         let item = Item(temporary: temporary, destination: destination, replacing: replacing)
         let (isKept, isDue) = state.withLock { state in
             state.items.append(item)
-            guard let file, state.items.count <= Self.individualFlushLimit else {
+            guard let file, state.items.count - state.links <= Self.individualFlushLimit else {
                 state.open = []
                 state.waiting += size
                 return (false, isDurable && state.waiting >= Self.earlyFlushBytes)
@@ -92,6 +96,15 @@ public final class WriteBatch: Sendable {
         }
     }
 
+    /// Adds a file that lies elsewhere on the same disk, durably, and is to have a second name.
+    public func add(linkTo original: FilePath, at destination: FilePath, replacing: Bool = false) {
+        let item = Item(temporary: original, destination: destination, replacing: replacing, isKept: true)
+        state.withLock { state in
+            state.items.append(item)
+            state.links += 1
+        }
+    }
+
     /// Adds a file that already has its name, so that its bytes and its name become durable with the others.
     public func add(existing path: FilePath) throws(FileError) {
         guard isDurable else { return }
@@ -104,7 +117,7 @@ public final class WriteBatch: Sendable {
         guard isDurable else { return }
         let (files, isAll) = state.withLock { state in
             defer { state.open = [] }
-            return (state.open, state.open.count == state.items.count)
+            return (state.open, state.open.count == state.items.count - state.links)
         }
         if isAll {
             for file in files { try file.descriptor.sync() }
@@ -166,13 +179,27 @@ extension WriteBatch {
     private func publish(_ item: Item) throws(FileError) {
         let directory = item.destination.parent
         try prepare(directory)
-        if item.replacing {
+        if item.isKept {
+            try link(item)
+        } else if item.replacing {
             try FileSystem.rename(item.temporary, to: item.destination)
         } else if !(try FileSystem.renameIfFree(item.temporary, to: item.destination)) {
             try FileSystem.remove(item.temporary)
         }
         // Also where the name was there before: whoever made it may not have flushed it yet.
         state.withLock { _ = $0.touchedDirectories.insert(directory) }
+    }
+
+    private func link(_ item: Item) throws(FileError) {
+        do throws(FileError) { try FileSystem.link(item.temporary, to: item.destination) } catch {
+            guard error.code == .exists else { throw error }
+            if !item.replacing { return }
+            let name = temporary.newPath()
+            try FileSystem.link(item.temporary, to: name)
+            try FileSystem.rename(name, to: item.destination)
+            // Of two names of one file a rename takes neither away.
+            _ = try FileSystem.remove(name)
+        }
     }
 
     /// Makes the directory where it is missing; its name has to become durable as well.

@@ -87,6 +87,30 @@ import Testing
         }
     }
 
+    /// After the first one nobody opens them any more.
+    @Test func manyFilesComeUnderSecondNames() throws {
+        try withPlaces { places in
+            let files = try (0..<5).map { try places.put("sound \($0)") }
+            try FileSystem.makeDirectories(places.target.path(of: files[3].oid).parent)
+            try FileSystem.write("sou", to: places.target.path(of: files[3].oid))
+            // Others may write to it, so it is no second name that the target gets.
+            try FileSystem.setMode(of: places.source.path(of: files[4].oid), to: 0o644)
+            let delivery = try BlobDelivery(to: places.target)
+            let means = try files.map { try delivery.deliver($0, from: places.source) }
+            #expect(means[0] == means[1] && means[0] == means[3])
+            try FileSystem.remove(places.source.path(of: files[2].oid))
+            #expect(throws: BlobError.self) { _ = try delivery.deliver(files[2], from: places.source) }
+            for file in files where file != files[2] { #expect(!places.target.contains(file)) }
+            let again = try BlobDelivery(to: places.target)
+            for file in files where file != files[2] { _ = try again.deliver(file, from: places.source) }
+            try again.commit()
+            for file in files where file != files[2] { #expect(try places.target.verify(file) == .sound) }
+            let copy = try FileSystem.status(of: places.target.path(of: files[4].oid))
+            #expect(try !copy.isSameFile(as: FileSystem.status(of: places.source.path(of: files[4].oid))))
+            #expect(copy.mode == 0o444)
+        }
+    }
+
     @Test func whatIsNotHereIsNotBrought() throws {
         try withPlaces { places in
             let missing = Pointer(oid: ContentHash(of: [1]), size: 1)

@@ -122,4 +122,32 @@ import Testing
             try batch.syncDirectories()
         }
     }
+
+    @Test func `A file that lies elsewhere gets a second name, among new ones`() throws {
+        try withTemporaryDirectory { folder in
+            let temporary = try TemporaryDirectory(in: folder.appending("tmp"))
+            let original = folder.appending("original")
+            try FileSystem.write("kept", to: original)
+            for name in ["damaged", "sound"] { try FileSystem.write("old", to: folder.appending(name)) }
+            let batch = WriteBatch(temporary: temporary)
+            batch.add(linkTo: original, at: folder.appending("new/name"))
+            batch.add(linkTo: original, at: folder.appending("damaged"), replacing: true)
+            batch.add(linkTo: original, at: folder.appending("sound"))
+            let path = temporary.newPath()
+            let file = try FileDescriptor.open(path, .write, create: .exclusive)
+            try file.write(all: [1])
+            try batch.add(file, at: path, to: folder.appending("written"))
+            try batch.flush()
+            #expect(!FileSystem.exists(folder.appending("new")))
+            try batch.publish()
+            try batch.syncDirectories()
+            let first = try FileSystem.status(of: original)
+            #expect(try FileSystem.status(of: folder.appending("new/name")).isSameFile(as: first))
+            #expect(try FileSystem.status(of: folder.appending("damaged")).isSameFile(as: first))
+            #expect(try FileSystem.read(folder.appending("sound")) == Array("old".utf8))
+            #expect(try FileSystem.read(folder.appending("written")) == [1])
+            #expect(try FileSystem.read(original) == Array("kept".utf8))
+            #expect(try FileSystem.list(temporary.path).isEmpty)
+        }
+    }
 }

@@ -31,5 +31,5 @@ extension [Pointer] {
     }
 
     private static var bytesInPortion: Int64 { 256 << 20 }
-    private static var filesInPortion: Int { 1000 }
+    private static var filesInPortion: Int { 16_384 }
 }
