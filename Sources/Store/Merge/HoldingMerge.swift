@@ -9,6 +9,11 @@ struct HoldingEntries: Equatable {
     var files: [TreeEntry] = []
 
     var isEmpty: Bool { record == nil && files.isEmpty }
+
+    /// Whether the other stands where nothing else tells which of their pointers do.
+    func isBelow(_ other: HoldingEntries) -> Bool {
+        files.lexicographicallyPrecedes(other.files) { $0.isBelow($1) }
+    }
 }
 
 /// What came of merging one record with its pointers.
@@ -42,7 +47,8 @@ struct HoldingMerge<Kind: RecordKind> {
         case (nil, nil):
             let entries = holdings.map(\.record)
             let chosen = entries.settled ?? merge.choose(entries, place)
-            let side = holdings.sides.first { $0.record == chosen } ?? holdings.one
+            let chosenOnes = holdings.sides.filter { $0.record == chosen }
+            let side = chosenOnes.max { $0.isBelow($1) } ?? holdings.one
             return MergedHolding(
                 entries: HoldingEntries(record: chosen, files: holdings.map(\.files).settled ?? side.files))
         }
@@ -185,6 +191,7 @@ struct HoldingMerge<Kind: RecordKind> {
 }
 
 extension TreeEntry {
+    /// Whether the other stands where only chance decides.
     fileprivate func isBelow(_ other: TreeEntry) -> Bool {
         (id, mode.rawValue, name) < (other.id, other.mode.rawValue, other.name)
     }

@@ -216,4 +216,15 @@ import Testing
             #expect(merged.report.tooLarge == ["\(Song.place)/track.json"])
         }
     }
+
+    /// No record says which of the pointers is right, so that only their ids can tell.
+    @Test func pointersBesideOneUnreadableRecordAreMergedAlike() throws {
+        func folder(_ words: String) throws -> MadeTree {
+            try Song.inPlace(["track.json": .text("{"), "audio.wav": .pointer(words)])
+        }
+        try withVersions { versions in
+            let merged = try versions.merge(folder("song"), folder("one"), folder("other"))
+            #expect(try [folder("one"), folder("other")].contains(merged.files))
+        }
+    }
 }
