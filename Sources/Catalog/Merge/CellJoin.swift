@@ -47,9 +47,12 @@ struct CellJoin {
         return cells.contains { $0.isByHand(since: base) }
     }
 
-    /// Whether both sides decided something since; without a base, whether both say something.
+    /// Whether both sides decided something since; without a base, whether both say something, be it that there is
+    /// nothing any more.
     private var areBothChanged: Bool {
-        guard let base else { return cells.allSatisfy { $0.value != nil } && merging != .laterOfAdded }
+        guard let base else {
+            return loser.value != nil && (winner.value != nil || winner.stamp != nil) && merging != .laterOfAdded
+        }
         return cells.allSatisfy { isDecided($0, since: base) }
     }
 
@@ -109,12 +112,16 @@ struct CellJoin {
     private mutating func unite() {
         guard let other = loser.value?.asObject else { return }
         var (all, disputed) = (winner.value?.asObject ?? JSONObject(), JSONObject())
+        // Two merges may have put different names under one stamp: then each goes by its own value, and they only grow.
+        let isUndecided = base == nil && winner.stamp == loser.stamp
         for entry in other.entries {
             let (known, before) = (all[entry.key], base?.value?[entry.key])
             if known == nil || known == before {
                 all[entry.key] = entry.value
             } else if entry.value != known, entry.value != before {
-                disputed[entry.key] = entry.value
+                let stands = isUndecided && Cell.isGreater(entry.value, than: known)
+                all[entry.key] = stands ? entry.value : known
+                disputed[entry.key] = stands ? known : entry.value
             }
         }
         result.value = .object(all)

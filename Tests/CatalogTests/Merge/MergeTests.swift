@@ -17,7 +17,7 @@ extension Samples {
         Facts(of: audio.oid, format: "wav", frames: 9, sampleRate: 44_100, channels: 1)
     }
 
-    fileprivate static func post(text: String) -> Post {
+    static func post(text: String) -> Post {
         Post(id: id(PostIDKind.self, 4), author: ana, text: text, created: stamp(1_000))
     }
 
@@ -29,7 +29,7 @@ extension Samples {
 }
 
 extension Record {
-    fileprivate func with(_ change: (inout Record) throws -> Void) throws -> Record {
+    func with(_ change: (inout Record) throws -> Void) throws -> Record {
         var record = self
         try change(&record)
         return record
