@@ -35,19 +35,25 @@ struct VersionMerge {
         if bases.contains(one) { return .later(Version(other)) }
         if bases.contains(other) { return .later(Version(one)) }
         let commits = try (repository.readCommit(one), repository.readCommit(other))
-        if commits.0.tree == commits.1.tree || rules.settlesByHistory,
-            let merges = try repository.aheadBehind(one, other, ifAll: Self.isMerge)
-        {
+        let merges = try repository.aheadBehind(one, other, ifAll: Self.isMerge)
+        if let merges, commits.0.tree == commits.1.tree || rules.settlesByHistory {
             // One order for all that hold the same, in which a version comes before those that lead to it: by the ids
             // alone, of three laptops in a ring each could find the next one's better, for ever.
             return .same(Version(merges.behind > merges.ahead ? other : one))
         }
-        var origin = CommonOrigin(in: repository, objects, by: rules)
-        let base = try origin.tree(of: bases)
+        // Where each has all changes of the other, they differ by what was merged with what before. That would go on
+        // for ever, if every base that is found could turn the choice again; without one, choices only climb.
+        let base = merges == nil ? try origin(of: bases) : nil
         let merge = rules.init(objects)
         let root = try merge.merge(Branches(base: base, one: commits.0.tree, other: commits.1.tree))
         let tree = root ?? objects.make(Tree())
         return .merged(Self.commit(tree, of: [(one, commits.0), (other, commits.1)]), merge.report)
+    }
+
+    /// The tree that both were made from.
+    private func origin(of bases: [ObjectID]) throws(GitError) -> ObjectID? {
+        var origin = CommonOrigin(in: repository, objects, by: rules)
+        return try origin.tree(of: bases)
     }
 
     static func commit(_ tree: ObjectID, of parents: [(id: ObjectID, commit: Commit)]) -> Commit {

@@ -147,7 +147,8 @@ struct Versions {
     {
         let objects = ObjectOverlay(over: repository)
         var origin = CommonOrigin(in: repository, objects)
-        let base = try origin.tree(of: repository.mergeBases(one, other))
+        let areAlike = try repository.aheadBehind(one, other, ifAll: VersionMerge.isMerge) != nil
+        let base = areAlike ? nil : try origin.tree(of: repository.mergeBases(one, other))
         let trees = try (repository.readCommit(one).tree, repository.readCommit(other).tree)
         for (left, right) in [trees, (trees.1, trees.0)] {
             let merged = try TreeMerge(objects).merge(Branches(base: base, one: left, other: right))
