@@ -46,8 +46,8 @@ import Testing
         try withPlace { place in
             let lease = try Lease(on: files, in: place, modes: SharedModes(configValue: "group"))
             let name = try #require(try names(place).first)
-            #expect(name.string.count == 16 && name.string.allSatisfy(\.isHexDigit))
-            let path = place.appending("leases").appending(name)
+            #expect(name.string.wholeMatch(of: /offbeat-[0-9a-f]{16}/) != nil)
+            let path = place.appending("leases").appending(name).appending("files")
             #expect(try FileSystem.read(path) == Array(files.map { "\($0.hex)\n" }.joined().utf8))
             #expect(try FileSystem.status(of: path).mode == 0o664)
             #expect(try FileSystem.status(of: path.parent).mode & 0o2070 == 0o2070)
@@ -58,27 +58,46 @@ import Testing
     @Test func yesterdaysIsOverAndTomorrowsIsNot() throws {
         try withPlace { place in
             let lease = try Lease(on: files, in: place)
-            let path = place.appending("leases").appending(try names(place)[0])
+            let path = place.appending("leases").appending(try names(place)[0]).appending("files")
             try age(path, "23 hours ago")
             #expect(try Lease.current(in: place) == Set(files))
             try age(path, "3 days")
             #expect(try Lease.current(in: place) == Set(files))
             try age(path, "25 hours ago")
             #expect(try Lease.current(in: place).isEmpty)
-            #expect(try names(place).isEmpty)
             withExtendedLifetime(lease) {}
+        }
+    }
+
+    /// Nobody holds its lock; who made it, on this computer or another, is told by what it says of its owner.
+    @Test func thatOfTheDeadOfThisComputerIsOver() throws {
+        try withPlace { place in
+            let lease = try Lease(on: files, in: place)
+            let leases = place.appending("leases")
+            let living = leases.appending(try names(place)[0])
+            for (name, isForeign) in [("dead", false), ("foreign", true)] {
+                let path = leases.appending(
+                    "offbeat-\(name == "dead" ? "0" : "1")" + String(repeating: "a", count: 15))
+                try #require(run(command: "cp", arguments: ["-r", living.string, path.string]).status == 0)
+                let own = isForeign ? files[0] : files[1]
+                try FileSystem.write("\(own.hex)\n", to: path.appending("files"))
+                if isForeign { try FileSystem.write("another computer\n", to: path.appending("owner")) }
+            }
+            lease.release()
+            #expect(try Lease.current(in: place) == [files[0]])
+            #expect(try names(place).count == 1)
         }
     }
 
     @Test func whatElseLiesThereHoldsNothing() throws {
         try withPlace { place in
             let leases = place.appending("leases")
-            try FileSystem.makeDirectories(leases.appending("0000000000000000"))
+            let folders = (0...3).map { leases.appending("offbeat-" + String(repeating: "\($0)", count: 16)) }
+            for folder in folders { try FileSystem.makeDirectories(folder) }
             try FileSystem.write("\(files[0].hex)\n", to: leases.appending("notes"))
-            try #require(
-                run(command: "mkfifo", arguments: [leases.appending("1111111111111111").string]).status == 0)
-            try FileSystem.symbolicLink(to: "notes", at: leases.appending("2222222222222222"))
-            try FileSystem.write("text\n\(files[1].hex)\n", to: leases.appending("3333333333333333"))
+            try #require(run(command: "mkfifo", arguments: [folders[1].appending("files").string]).status == 0)
+            try FileSystem.symbolicLink(to: "../notes", at: folders[2].appending("files"))
+            try FileSystem.write("text\n\(files[1].hex)\n", to: folders[3].appending("files"))
             #expect(try Lease.current(in: place) == [files[1]])
             #expect(try names(place).count == 5)
         }
