@@ -28,7 +28,10 @@ extension TemporaryDirectory {
                 return descriptor
             } catch {
                 // A sweep took it before it had an owner.
-                guard error.isAbsent, FileSystem.exists(parent) else { throw error }
+                guard error.isAbsent, FileSystem.exists(parent) else {
+                    _ = try? FileSystem.removeTree(path)
+                    throw error
+                }
             }
         }
     }

@@ -130,12 +130,11 @@ public struct FolderRemote: Sendable {
             try FileSystem.makeDirectories(parent)
             _ = try? TemporaryDirectory.sweep(in: parent)
             let building = try TemporaryDirectory(in: parent)
-            let repository = building.path.appending("remote")
-            try Repository.create(at: repository)
-            try FileSystem.makeDirectories(repository.appending("lfs/objects"))
-            try FileSystem.syncFileSystem(containing: repository)
+            try Repository.create(at: building.path)
+            try FileSystem.makeDirectories(building.path.appending("lfs/objects"))
+            try FileSystem.syncFileSystem(containing: building.path)
             // A folder that is empty gives way to the remote.
-            try FileSystem.rename(repository, to: path)
+            try building.become(path)
             try FileSystem.syncDirectory(parent)
         } catch let error as FileError {
             throw SyncError(error)

@@ -55,6 +55,9 @@ public struct FolderVersions: VersionTransport {
         Turn.wait(at: repository.path.appending("lfs/turn"), atMost: seconds, modes: modes)
     }
 
+    /// Clears away what is left there of those who are gone.
+    public func clearAway() { scaffold.clearAway() }
+
     /// Gathers what the remote lacks, in a temporary directory of its own.
     public func prepare(
         _ heads: RemoteHeads, over standing: RemoteHeads, from store: Store

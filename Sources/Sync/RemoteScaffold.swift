@@ -40,6 +40,13 @@ struct RemoteScaffold: Sendable {
         }
     }
 
+    /// Clears away what programs of this computer have left there by dying, and others a day ago.
+    func clearAway() {
+        for name in ["lfs/tmp", "lfs/leases"] {
+            _ = try? TemporaryDirectory.sweep(shared: repository.path.appending(name))
+        }
+    }
+
     /// Breaks a branch's lock if whoever took it is gone: the process, or the computer, ten minutes ago by the clock of
     /// whoever keeps the remote.
     private func clearLock(of branch: String, _ mine: TemporaryDirectory) throws {

@@ -85,6 +85,7 @@ public struct Round {
         try trace("took in what is new") { try takeIn(theirs, seen) }
         let standing = try trace("pushed what is new") { try push(over: theirs) }
         try trace("remembered where they stand") { try store.remember(standing, of: remote) }
+        trace("cleared away what the dead left") { versions.clearAway() }
     }
 
     private func trace<R>(_ what: String, _ step: () throws -> R) rethrows -> R {

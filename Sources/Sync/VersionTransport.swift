@@ -16,6 +16,9 @@ public protocol VersionTransport: Sendable {
     /// Waits until those have pushed who came before, for at most so many seconds; nil where nobody can tell.
     func turn(atMost seconds: Double) -> Turn?
 
+    /// Clears away what is left there of those who were cut off, as far as they are known to be gone.
+    func clearAway()
+
     /// Gathers what the remote lacks of some heads; `standing` is what its branches stand at.
     func prepare(_ heads: RemoteHeads, over standing: RemoteHeads, from store: Store) throws -> any PreparedPush
 }

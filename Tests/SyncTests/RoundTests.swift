@@ -196,6 +196,8 @@ private final class Racing: VersionTransport, @unchecked Sendable {
 
     func heads() throws -> RemoteHeads { try inner.heads() }
 
+    func clearAway() { inner.clearAway() }
+
     /// In this play nobody stands in line.
     func turn(atMost seconds: Double) -> Turn? { nil }
 
