@@ -56,6 +56,10 @@ public struct SyncError: Error, Sendable, CustomStringConvertible {
         case .locked: self.init(.locked, "\(error.message)", hint: "try again when the other program is done")
         case .moved: self.init(.raceLost, "somebody else was faster at \(place)", hint: "try again")
         case .noSpace: self.init(.noSpace, error.message, hint: "free some space there and try again")
+        case .invalid:
+            self.init(
+                .refused, "cannot use the remote \(place): \(error.message)",
+                hint: "`offbeat remote add` makes a remote at a place where there is nothing yet")
         default: self.init(.io, "cannot use the remote \(place): \(error.message)")
         }
     }

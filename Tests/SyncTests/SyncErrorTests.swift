@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: [
         (GitError.Code.corrupt, SyncError.Code.damaged), (.notFound, .damaged), (.locked, .locked),
         (.moved, .raceLost),
-        (.noSpace, .noSpace), (.invalid, .io),
+        (.noSpace, .noSpace), (.invalid, .refused),
     ]) func troubleWithGit(cause: GitError.Code, code: SyncError.Code) {
         let error = SyncError(GitError(cause, "something", call: "test"), at: "/mnt/nas/band.git")
         #expect(error.code == code)
