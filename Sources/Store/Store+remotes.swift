@@ -54,9 +54,16 @@ extension Store {
     public func forget(_ remote: Remote) throws {
         try exclusively { writer in
             let seen = "refs/remotes/\(remote.name)/"
-            try StoreError.wrapping("forget", "the remote \(remote.name)") { () throws(GitError) in
-                for reference in try repository.references(prefix: seen) {
-                    try repository.deleteReference(reference.name)
+            let references = try StoreError.wrapping("forget", "the remote \(remote.name)") { () throws(GitError) in
+                try repository.references(prefix: seen)
+            }
+            defer { writer.announceDone() }
+            for reference in references.map(\.name) {
+                try writer.announce(.removal(reference))
+                try StoreError.wrapping("forget", reference) { () throws(GitError) in
+                    _ = try repository.deleteReference(reference)
+                    // libgit2 does not look whether it could remove its lock.
+                    _ = try repository.clearDeadLock(of: reference, intended: .zero, bootTime: context.bootTime)
                 }
             }
             try changeConfiguration(writer) { () throws(GitError) in

@@ -52,13 +52,15 @@ public struct Writer: ~Copyable {
         case configuration
         /// Mending the file of packed references.
         case packedReferences
+        /// Removing a reference of this name.
+        case removal(String)
 
         /// The branch that was to be moved, and to which commit.
         var move: (branch: String, commit: ObjectID)? {
             switch self {
             case .head(let id): (Store.head, id)
             case .analyses(let id): (Store.analyses, id)
-            case .configuration, .packedReferences: nil
+            case .configuration, .packedReferences, .removal: nil
             }
         }
 
@@ -68,10 +70,12 @@ public struct Writer: ~Copyable {
             case .analyses(let id): Array("\(Self.analysesMark)\(id.hex)\n".utf8)
             case .configuration: Array("config\n".utf8)
             case .packedReferences: Array("packed-refs\n".utf8)
+            case .removal(let name): Array("\(Self.removalMark)\(name)\n".utf8)
             }
         }
 
         private static let analysesMark = "analyses "
+        private static let removalMark = "remove "
 
         init?(note: [UInt8]) {
             let text = String(decoding: note.last == 0x0A ? note.dropLast() : note[...], as: UTF8.self)
@@ -85,6 +89,8 @@ public struct Writer: ~Copyable {
                 let id = ObjectID(hex: String(text.dropFirst(Self.analysesMark.count)))
             {
                 self = .analyses(id)
+            } else if text.hasPrefix(Self.removalMark) {
+                self = .removal(String(text.dropFirst(Self.removalMark.count)))
             } else {
                 return nil
             }
@@ -116,7 +122,14 @@ public struct Writer: ~Copyable {
         try StoreError.wrapping("clear the lock of", "the configuration") { () throws(GitError) in
             try store.repository.clearDeadConfigurationLock(isDead: intent == .configuration, bootTime: bootTime)
         }
-        guard intent == .packedReferences else { return }
+        if case .removal(let name) = intent {
+            _ = try StoreError.wrapping("clear the lock of", name) { () throws(GitError) in
+                try store.repository.clearDeadLock(of: name, intended: .zero, bootTime: bootTime)
+            }
+        } else if intent != .packedReferences {
+            return
+        }
+        // Who removes a reference takes it out of the packed ones first.
         try StoreError.wrapping("clear the lock of", "the packed references") { () throws(GitError) in
             try Repository.clearDeadPackedReferencesLock(at: store.path)
         }
