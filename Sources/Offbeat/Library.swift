@@ -34,7 +34,7 @@ public final class Library: Sendable {
         do { store = try Store(at: path, context: context) } catch { throw Failure(error) }
     }
 
-    private init(store: Store) { self.store = store }
+    init(store: Store) { self.store = store }
 
     /// Makes a library. With a handle, its person is made too and becomes the one that commands act for.
     public static func create(

@@ -51,7 +51,7 @@ extension Store {
             // Nearly all of it is new, and asking costs more than writing an object twice: with many packs, far more.
             let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
             let replica = try wrappingFiles { () throws(FileError) in
-                try Replica.load(in: path, context: context)
+                try Replica.load(in: path, home: home, context: context)
             }
             let draft = Draft(base: base, replica: replica, context: context, writer: objects)
             let operation = try edit(draft)

@@ -21,6 +21,8 @@ public final class Store: Sendable {
     /// What the store takes from the world around it: time, machine, patience.
     public let context: StoreContext
 
+    /// The directory that will be the store's: another one than `path` as long as it is built.
+    let home: FilePath
     let repository: Repository
     let observers = Mutex(Observers())
 
@@ -30,8 +32,13 @@ public final class Store: Sendable {
     /// Opens the store at a directory.
     ///
     /// Throws `.notAStore` where there is none, and `.newerFormat` for one that a later program made.
-    public init(at path: FilePath, context: StoreContext) throws(StoreError) {
+    public convenience init(at path: FilePath, context: StoreContext) throws(StoreError) {
+        try self.init(at: path, home: path, context: context)
+    }
+
+    init(at path: FilePath, home: FilePath, context: StoreContext) throws(StoreError) {
         self.path = path
+        self.home = home
         self.context = context
         repository = try StoreError.wrapping("open", path.string) { () throws(GitError) in
             try context.trace.measure(.store, "opened \(path)") { () throws(GitError) in

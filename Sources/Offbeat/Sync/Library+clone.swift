@@ -54,9 +54,12 @@ extension Library {
             settings[StoreSettings.Key.content.rawValue] = request.content?.rawValue
             let store = try Store.clone(
                 versions.heads(), of: versions.objects, as: Remote(name: "origin", url: place.url), to: path,
-                seed: CloneSeed(template: request.template, settings: settings), context: context)
-            let library = try Library(at: store.path, context: context)
-            if let handle = request.handle { try library.addIfMissing(handle) }
+                seed: CloneSeed(template: request.template, settings: settings), context: context
+            ) { store in
+                // Before anybody finds the store: it acts for this person.
+                if let handle = request.handle { try Library(store: store).addIfMissing(handle) }
+            }
+            let library = Library(store: store)
             var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
             if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
             let files = FolderFiles(at: place.folder, modes: versions.modes)

@@ -7,10 +7,11 @@ extension Store {
     ///
     /// All of it is built aside and then moved into place, so what is cut off leaves no half store.
     ///
+    /// - Parameter furnish: what is still to be done with it before it appears at its place.
     /// - Throws: `.exists` for a place that is taken; what ``receive(_:from:)`` throws of what arrives.
     public static func clone(
         _ heads: RemoteHeads, of source: Repository, as remote: Remote, to path: FilePath, seed: CloneSeed,
-        context: StoreContext
+        context: StoreContext, furnish: (Store) throws -> Void = { _ in }
     ) throws -> Store {
         guard let main = heads.main else {
             throw StoreError(
@@ -21,21 +22,22 @@ extension Store {
             try Repository.create(at: site.building, template: seed.template, initialHead: "main")
         }
         _ = try BlobStore.create(at: files(in: site.building))
-        let store = try Store(at: site.building, context: context)
+        let store = try Store(at: site.building, home: site.home, context: context)
         do throws(GitError) { try store.repository.fill(from: source) } catch {
             throw cannotFetch(from: source, error)
         }
         try store.checkArrival(Version(main), over: nil)
         if let analyses = heads.analyses { try store.checkAnalysesArrival(Version(analyses), over: nil) }
-        try store.begin(at: heads, of: remote, home: site.home)
+        try store.begin(at: heads, of: remote)
         try store.put(remote)
         for (name, value) in seed.settings { try store.set(name, to: value) }
+        try furnish(store)
         try site.moveIn()
         return try Store(at: path, context: context)
     }
 
     /// Lets the branches begin where those of the remote are.
-    private func begin(at heads: RemoteHeads, of remote: Remote, home: FilePath) throws {
+    private func begin(at heads: RemoteHeads, of remote: Remote) throws {
         let temporary = try TemporaryDirectory(in: temporaryParent)
         let replica = try Replica.load(in: path, home: home, context: context)
         try persist(ObjectWriter(repository: repository, temporary: temporary), replica: replica, temporary)
