@@ -22,6 +22,10 @@ struct Attack: Sendable {
     var isSound = true
     /// Whether files may be at the remote alone, before or after.
     var mayLackFiles = false
+    /// Whether a remote takes part, that is called `remote.git` and lies beside the store.
+    var isAboutRemote = false
+    /// What is said instead of the same words where the store is there already.
+    var onceThere: [Word]?
     /// What befalls the place once it was prepared: nothing but the command itself can be expected to bear it.
     var damage: (@Sendable (Studio) throws -> Void)?
     /// A file beside the store that may go once the store has changed, and not before.
@@ -41,10 +45,10 @@ struct Attack: Sendable {
     }
 
     /// Whether it looks after the store and makes no version that somebody asked for.
-    var isCare: Bool { isAboutFiles || damage != nil }
+    var isCare: Bool { isAboutFiles || isAboutRemote || damage != nil }
 
     /// Every command that changes something; the longest first, since they are shared out to several workers.
-    static let all = care + moves + edits
+    static let all = care + meetings + moves + edits
 
     /// Those that somebody wants for their library.
     private static let edits: [Attack] = [

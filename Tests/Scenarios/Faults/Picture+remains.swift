@@ -15,15 +15,6 @@ extension Picture {
         }
     }
 
-    /// What a remote has: the branch, and its sound files.
-    mutating func lookAtRemote(of studio: Studio) throws {
-        lines["remote main"] = try studio.git("rev-parse", "main", in: studio.remote).text
-        for case .file(let path) in DirectoryWalk(studio.remote.appending("lfs/objects")) {
-            let hash = ContentHash(of: try FileSystem.read(path)).hex
-            if path.lastComponent?.string == hash { lines["remote file \(hash)"] = "there" }
-        }
-    }
-
     /// The bytes of files that are not what they should be, wherever they were moved to: something may be in them still.
     mutating func lookAtDamagedBytes(of studio: Studio) throws {
         for folder in ["objects", "bad"] {

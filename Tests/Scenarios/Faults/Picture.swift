@@ -33,10 +33,13 @@ struct Picture: Equatable, Sendable {
         Set(lines.keys).union(before.lines.keys).filter { key in
             let isRevealed = isDamaged && before.lines[key] == nil
             return lines[key] != before.lines[key] && lines[key] != after.lines[key] && !isRevealed
-                && !key.hasSuffix(Picture.manifest)
+                && !key.hasSuffix(Picture.manifest) && key != Picture.lastSeen
         }
         .sorted().map { "\($0): \(lines[$0] ?? "absent") instead of \(before.lines[$0] ?? "absent")" }
     }
+
+    /// Whether the remote is known to be as it is, which is no more so once it has changed.
+    static let lastSeen = "last seen"
 
     /// What an export says of itself, and therefore grows with it.
     private static let manifest = "/.offbeat-export.json"
@@ -47,6 +50,8 @@ struct Picture: Equatable, Sendable {
         case head
         /// Also where its files lie.
         case files
+        /// Also what the remote has.
+        case remote
         /// All that is not lost of these objects and of the files, in a store of which much may be unreadable.
         case remains(of: [String])
     }
@@ -61,12 +66,12 @@ struct Picture: Equatable, Sendable {
         switch sight {
         case .head: break
         case .files: try lookAtFiles(of: studio)
+        case .remote: try lookAtRemote(of: studio, knowing: known)
         case .remains(let objects):
             try lookAtFiles(of: studio)
             try lookAtDamagedBytes(of: studio)
             if isStore { try look(at: objects, of: studio) }
         }
-        if FileSystem.exists(studio.remote) { try lookAtRemote(of: studio) }
         guard isStore else { return }
         // git-lfs notes things of its own beside ours.
         lines["settings"] = try studio.git("config", "--local", "--get-regexp", "^offbeat\\.").text
@@ -83,9 +88,23 @@ struct Picture: Equatable, Sendable {
             }
         for (path, bytes) in contents {
             if let pointer = Picture.pointer(in: bytes) { pointers[path] = pointer }
-            let text = Picture.withoutChance(bytes, knowing: known)
-            // Two new ones that are alike but for their ids count as two.
-            var key = Picture.withoutChance(Array(path.utf8), knowing: known)
+        }
+        addLines(of: contents, knowing: known)
+    }
+
+    /// A line for each file of a version. Two new ones that are alike but for their ids count as two.
+    mutating func addLines(
+        of contents: [(path: String, bytes: [UInt8])], knowing known: Set<String>, after prefix: String = ""
+    ) {
+        let found = contents.map { path, bytes in
+            (
+                prefix + Picture.withoutChance(Array(path.utf8), knowing: known),
+                Picture.withoutChance(bytes, knowing: known)
+            )
+        }
+        // Whatever order the ids that chance gave would have.
+        for (path, text) in found.sorted(by: <) {
+            var key = path
             while lines[key] != nil { key += "+" }
             lines[key] = text
         }
@@ -95,7 +114,7 @@ struct Picture: Equatable, Sendable {
     private mutating func look(at folder: FilePath, below name: String, of studio: Studio) throws {
         for entry in try FileSystem.list(folder) {
             let path = folder.appending(entry.name)
-            if path == studio.store || Studio.isTemporary(entry.name) { continue }
+            if [studio.store, studio.remote].contains(path) || Studio.isTemporary(entry.name) { continue }
             let line = name + entry.name.string
             switch entry.kind {
             case .directory: try look(at: path, below: line + "/", of: studio)
@@ -129,7 +148,7 @@ extension Picture {
         return text
     }
 
-    private static func pointer(in bytes: [UInt8]) -> ContentHash? {
+    static func pointer(in bytes: [UInt8]) -> ContentHash? {
         guard bytes.count < 1_024 else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         guard lines.first?.hasPrefix("version https://git-lfs.github.com/spec/") == true else { return nil }

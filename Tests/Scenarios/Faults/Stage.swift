@@ -7,20 +7,18 @@ import TestSupport
 struct Stage: Sendable {
     let studio: Studio
     private let saved: FilePath
-    private let places: [FilePath]
 
     /// Keeps what the place holds now.
     init(_ studio: Studio) throws {
         self.studio = studio
         saved = studio.root.appending("saved")
         try FileSystem.makeDirectory(saved)
-        places = [studio.home, studio.work, studio.remote].filter(FileSystem.exists)
-        for place in places { try copy(place, to: saved) }
+        for place in [studio.home, studio.work] { try copy(place, to: saved) }
     }
 
     /// Puts everything back.
     func reset() throws {
-        for place in places {
+        for place in [studio.home, studio.work] {
             for entry in try FileSystem.list(place) {
                 let path = place.appending(entry.name)
                 if path == studio.store, isSaved(path) { try empty(path) } else { try FileSystem.removeTree(path) }

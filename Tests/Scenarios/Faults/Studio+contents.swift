@@ -16,9 +16,9 @@ extension Studio {
     }
 
     /// The paths and contents of a version, as plain git tells them.
-    func contents(of version: Word) throws -> [(path: String, bytes: [UInt8])] {
-        let entries = try entries(of: version)
-        return try zip(entries, objects(entries.map(\.id))).map { entry, bytes in
+    func contents(of version: Word, in place: FilePath? = nil) throws -> [(path: String, bytes: [UInt8])] {
+        let entries = try entries(of: version, in: place)
+        return try zip(entries, objects(entries.map(\.id), in: place)).map { entry, bytes in
             guard let bytes else { throw Unexpected("git does not have \(entry.path)") }
             return (entry.path, bytes)
         }
@@ -32,8 +32,8 @@ extension Studio {
         }
     }
 
-    private func entries(of version: Word) throws -> [(id: String, path: String)] {
-        let list = try git("ls-tree", "-r", "-z", version).done().out.split(separator: 0)
+    private func entries(of version: Word, in place: FilePath? = nil) throws -> [(id: String, path: String)] {
+        let list = try git("ls-tree", "-r", "-z", version, in: place).done().out.split(separator: 0)
         return list.compactMap { entry in
             let parts = String(decoding: entry, as: UTF8.self).split(separator: "\t", maxSplits: 1)
             guard parts.count == 2, let id = parts[0].split(separator: " ").last else { return nil }
@@ -48,12 +48,12 @@ extension Studio {
     }
 
     /// What plain git reads of objects; nil for those that it cannot read.
-    func objects(_ ids: [String]) throws -> [[UInt8]?] {
+    func objects(_ ids: [String], in place: FilePath? = nil) throws -> [[UInt8]?] {
         var found: [[UInt8]?] = []
         while found.count < ids.count {
             let list = root.appending("runs/ids")
             try FileSystem.write(ids[found.count...].map { $0 + "\n" }.joined(), to: list)
-            var rest = try run(["git", "cat-file", "--batch"], in: store, stdin: .file(list)).out[...]
+            var rest = try run(["git", "cat-file", "--batch"], in: place ?? store, stdin: .file(list)).out[...]
             while let end = rest.firstIndex(of: 0x0A) {
                 let size = String(decoding: rest[..<end], as: UTF8.self).split(separator: " ").last.flatMap {
                     Int($0)

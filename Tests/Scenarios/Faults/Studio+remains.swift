@@ -8,13 +8,16 @@ extension Studio {
         name.string.wholeMatch(of: /offbeat-[0-9a-f]{16}|\.offbeat-export/) != nil
     }
 
+    /// Files that are locked by the system, and stay.
+    private static let lockFiles = ["offbeat.lock", "journal.lock", "sync.lock"]
+
     /// Half-written files, and locks of nobody.
     func leftovers() throws -> [String] {
         var left: [String] = []
         for item in DirectoryWalk(work, entering: { $0 != store.appending("objects") }) {
             let path = item.path.string.dropFirst(work.string.utf8.count + 1)
-            // Those that a file stands for stay; the lock itself dies with its process.
-            let isLock = path.hasSuffix(".lock") && !["offbeat", "journal", "sync"].contains(item.path.stem)
+            let isLock =
+                path.hasSuffix(".lock") && !Studio.lockFiles.contains { path.hasSuffix($0) }
             if isLock || path.hasSuffix("offbeat.unfinished") { left.append(String(path)) }
         }
         for place in try exports() + [work, store, store.appending("lfs/tmp"), store.appending("lfs/incomplete")] {
@@ -40,14 +43,15 @@ extension Studio {
 
     /// The same where git and git-lfs would look at the same: names and sizes of objects and files, and what the
     /// references say.
-    func fingerprint() throws -> ContentHash {
+    func fingerprint(of place: FilePath? = nil) throws -> ContentHash {
+        let place = place ?? store
         var text = ""
-        for folder in ["objects", "lfs/objects"] where FileSystem.exists(store.appending(folder)) {
-            for case .file(let path) in DirectoryWalk(store.appending(folder)) {
+        for folder in ["objects", "lfs/objects"] where FileSystem.exists(place.appending(folder)) {
+            for case .file(let path) in DirectoryWalk(place.appending(folder)) {
                 text += "\(path) \(try FileSystem.status(of: path).size)\n"
             }
         }
-        for case .file(let path) in DirectoryWalk(store.appending("refs")) {
+        for case .file(let path) in DirectoryWalk(place.appending("refs")) {
             text += "\(path) \(String(decoding: try FileSystem.read(path), as: UTF8.self))\n"
         }
         return ContentHash(of: Array(text.utf8))

@@ -62,6 +62,27 @@ import Testing
         }
     }
 
+    /// Where once something stayed: a lock, a lease, a directory, a person who was not made.
+    @Test(arguments: [
+        ("remote rm", "unlink", "refs/remotes/origin/main", 0), ("remote rm", "unlink", "origin/main.lock", 0),
+        ("remote add", "rename", "work/remote.git", 1), ("clone by a new person", "rename", "work/.offbeat", 1),
+        ("sync push", "rename", "remote.git/refs/heads/main", 0),
+        ("sync push", "rename", "remote.git/refs/heads/main", 1),
+        ("sync merge", "unlink", "/owner", 0),
+    ])
+    func nothingStaysOfWhoIsCutOffHere(_ name: String, _ call: String, _ subject: String, _ later: Int) throws {
+        try Studio.with { studio in
+            let attack = try #require(Attack.all.first { $0.name == name })
+            let trial = try Trial(attack, in: studio)
+            let found = trial.calls.last { $0.name.hasPrefix(call) && $0.subject.hasSuffix(subject) }
+            let number = try #require(found?.number, "\(trial.calls.map { "\($0.name) \($0.subject)" })")
+            for disturbance in [Disturbance.kill, .io] {
+                let met = try trial.disturb(number + later, with: disturbance) { Issue.record("\($0)") }
+                #expect(met != nil)
+            }
+        }
+    }
+
     @Test func noTwoAttacksAreCalledTheSame() {
         #expect(Set(Attack.all.map(\.name)).count == Attack.all.count)
     }

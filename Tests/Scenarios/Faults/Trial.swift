@@ -14,6 +14,8 @@ final class Trial: Sendable {
     private let stage: Stage
     private let before: Picture
     private let after: Picture
+    /// Where the words that are said instead of the same ones lead to.
+    private let finally: Picture
     private let knownIDs: Set<String>
     private let sight: Picture.Sight
     /// States of repository and files that git and git-lfs have found sound.
@@ -29,7 +31,7 @@ final class Trial: Sendable {
         knownIDs = try studio.ids()
         sight =
             if attack.damage != nil { .remains(of: try studio.reachableObjects()) } else {
-                attack.isAboutFiles ? .files : .head
+                attack.isAboutRemote ? .remote : attack.isAboutFiles ? .files : .head
             }
         try attack.damage?(studio)
         stage = try Stage(studio)
@@ -39,6 +41,8 @@ final class Trial: Sendable {
         if run.outcome.status != attack.status { throw Unexpected("\(run.outcome)") }
         calls = run.calls
         after = try Picture(of: studio, knowing: knownIDs, sight: sight)
+        if let words = attack.onceThere { try studio.offbeat(words: words, adding: Trial.clock).done() }
+        finally = try Picture(of: studio, knowing: knownIDs, sight: sight)
         if before == after { throw Unexpected("\(attack.name) changes nothing") }
     }
 
@@ -108,11 +112,6 @@ final class Trial: Sendable {
     private func lookAtRemains(_ outcome: Outcome, _ tell: (String) -> Void) throws -> Ending {
         let now = try picture()
         if attack.isSound { try expectSound(now, tell) }
-        if FileSystem.exists(studio.remote) {
-            for file in try studio.filesMissingAtTheRemote() {
-                tell("the remote names \(file) and does not have it")
-            }
-        }
         if let original = attack.original, now.lines[original] == nil, now.ofStore != after.ofStore {
             tell("the original is gone, and the store does not have it")
         }
@@ -129,15 +128,19 @@ final class Trial: Sendable {
     /// The same words again do the work, and the next change leaves nothing behind.
     private func goOn(from ending: Ending, _ tell: (String) -> Void) throws {
         if ending != .after || attack.isRepeatable {
-            let again = try studio.offbeat(words: ["--json"] + attack.words, adding: Trial.clock)
+            let other = FileSystem.exists(studio.store) ? attack.onceThere : nil
+            let words = other ?? attack.words
+            let goal = other == nil ? after : finally
+            let again = try studio.offbeat(words: ["--json"] + words, adding: Trial.clock)
             if again.status != attack.status { tell("the same again: \(again)") }
             let now = try picture()
-            if now != after { tell("the same again: \(now.differences(from: after))") }
+            if now != goal { tell("the same again: \(now.differences(from: goal))") }
             if attack.isCare, attack.status == 0 {
                 try expectSound(now, tell)
                 let check = try studio.offbeat("fsck", "--deep", adding: Trial.clock)
                 if check.status != 0 { tell("a check: \(check)") }
             }
+            if attack.isAboutRemote { try expectTidyRemote(tell) }
         }
         guard try !studio.leftovers().isEmpty else { return }
         let next = try studio.offbeat("user", "add", "zoe", adding: Trial.clock)
@@ -147,15 +150,30 @@ final class Trial: Sendable {
         if attack.status == 0 { try expectSound(picture(), tell) }
     }
 
+    private func expectTidyRemote(_ tell: (String) -> Void) throws {
+        let left = try studio.leftoversAtRemote()
+        if !left.isEmpty { tell("left at the remote: \(left)") }
+    }
+
     private func picture() throws -> Picture { try Picture(of: studio, knowing: knownIDs, sight: sight) }
 
     /// git and git-lfs find nothing, and each file that the head names has the bytes of its name.
     private func expectSound(_ now: Picture, _ tell: (String) -> Void) throws {
         if !attack.mayLackFiles { for lost in try studio.lostFiles(of: now) { tell("\(lost) is lost") } }
+        if attack.isAboutRemote, studio.isRemoteThere { try expectSoundRemote(tell) }
         guard now.isStore else { return }
         let state = try studio.fingerprint()
         guard !sound.withLock({ $0.contains(state) }) else { return }
         let complaints = try attack.mayLackFiles ? studio.complaintsOfGit() : studio.complaints()
+        if complaints.isEmpty { sound.withLock { _ = $0.insert(state) } } else { tell(complaints) }
+    }
+
+    /// The remote names nothing that it lacks.
+    private func expectSoundRemote(_ tell: (String) -> Void) throws {
+        for lost in try studio.filesLostAtRemote() { tell("\(lost) is named by the remote, which lacks it") }
+        let state = try studio.fingerprint(of: studio.remote)
+        guard !sound.withLock({ $0.contains(state) }) else { return }
+        let complaints = try studio.complaintsAtRemote()
         if complaints.isEmpty { sound.withLock { _ = $0.insert(state) } } else { tell(complaints) }
     }
 }
