@@ -46,13 +46,13 @@ extension Studio {
     }
 
     /// Takes every pack apart, so that one object can be broken alone.
-    func unpackAll() throws {
-        let packs = store.appending("objects/pack")
+    func unpackAll(in place: FilePath? = nil) throws {
+        let packs = (place ?? store).appending("objects/pack")
         for entry in try FileSystem.list(packs) where entry.name.fileExtension == "pack" {
             let pack = root.appending(entry.name)
             try FileSystem.rename(packs.appending(entry.name), to: pack)
             for suffix in ["idx", "rev"] { try FileSystem.remove(packs.appending("\(entry.name.stem).\(suffix)")) }
-            _ = try run(["git", "unpack-objects", "-q"], in: store, stdin: .file(pack)).done()
+            _ = try run(["git", "unpack-objects", "-q"], in: place ?? store, stdin: .file(pack)).done()
         }
     }
 
