@@ -34,6 +34,7 @@ extension Library {
             let isMade = try makeIfMissing(place)
             let remote = Remote(name: name, url: place.url)
             try store.put(remote, endpoint: endpoint)
+            SyncMemory.forget(name, in: store.path)
             return (remote, isMade)
         } catch { throw Failure(error) }
     }

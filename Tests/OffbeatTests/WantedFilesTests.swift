@@ -179,16 +179,37 @@ import Testing
                 }
             }
             try add(0..<1100)
-            let first = try library.wantedFiles(of: "origin")
+            let first = try library.wantedFiles(at: "/here.git")
             #expect(first.files.count == 1100 && first.isWholePass && first.inVain == 0)
-            library.remember(first, askedOf: "origin")
-            let again = try library.wantedFiles(of: "origin")
+            library.remember(first, askedAt: "/here.git")
+            let again = try library.wantedFiles(at: "/here.git")
             #expect(again.files.isEmpty && again.inVain == 1100 && !again.isWholePass)
             try add(1100..<1102)
-            #expect(try library.wantedFiles(of: "origin").files.count == 2)
-            #expect(try library.wantedFiles(of: "stick").files.count == 1102)
+            #expect(try library.wantedFiles(at: "/here.git").files.count == 2)
+            #expect(try library.wantedFiles(at: "/stick.git").files.count == 1102)
             place.clock.pass(seconds: 601)
-            #expect(try library.wantedFiles(of: "origin").isWholePass)
+            #expect(try library.wantedFiles(at: "/here.git").isWholePass)
+        }
+    }
+
+    /// What an old disk does not have, the new one may: it is the place that was asked, not the name.
+    @Test func aRemoteThatHasMovedIsAskedForWhatItLackedBefore() throws {
+        try withPlace { place in
+            try place.store.write(by: nil) { draft in
+                for number in 0..<1100 { try draft.addAbsent("track \(number)") }
+                return "Add"
+            }
+            try place.add("one.wav")
+            let file = try pointer(to: place.sounds.appending("one.wav"))
+            for name in ["origin", "spare"] { try place.addRemote(name) }
+            try place.push(withFiles: false)
+            try place.push(to: "spare")
+            try place.lose(file)
+            #expect(try place.library.sync().absent == 1101)
+            _ = try place.library.removeRemote("spare")
+            _ = try place.library.setRemote("origin", at: place.remote("spare").string, from: place.folder)
+            #expect(try place.library.sync().downloaded.files == 1)
+            #expect(try place.isHere(file))
         }
     }
 

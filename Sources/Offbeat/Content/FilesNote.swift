@@ -20,6 +20,7 @@ struct FilesNote: Sendable {
     /// Very many files were asked of a remote that does not have them: it is not asked again for a while.
     struct Vain: Sendable {
         let count: Int
+        /// Its URL.
         let remote: String
         /// Milliseconds since 1970.
         let asked: UInt64
@@ -27,8 +28,8 @@ struct FilesNote: Sendable {
         private static let patience: UInt64 = 600_000
 
         /// Whether that is recent enough to believe it, and about the same remote.
-        func holds(for remote: String?, at now: UInt64) -> Bool {
-            remote == self.remote && asked <= now && now - asked < Self.patience
+        func holds(for url: String?, at now: UInt64) -> Bool {
+            url == remote && asked <= now && now - asked < Self.patience
         }
     }
 

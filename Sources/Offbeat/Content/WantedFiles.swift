@@ -21,13 +21,13 @@ extension Library {
     /// Finds the files that the policy wants and that are not here.
     ///
     /// The cost follows what changed since the last search that was remembered, unless the policy or the pins changed.
-    /// Whoever has tried to bring the files calls ``remember(_:askedOf:)``.
+    /// Whoever has tried to bring the files calls ``remember(_:askedAt:)``.
     ///
-    /// - Parameter remote: of which they will be asked, as far as that is known.
-    public func wantedFiles(of remote: String? = nil) throws(Failure) -> WantedFiles {
+    /// - Parameter url: of the remote that will be asked, as far as that is known; a name may come to mean another remote.
+    public func wantedFiles(at url: String? = nil) throws(Failure) -> WantedFiles {
         do {
-            let wanted = try WantedSurvey(of: self, askedOf: remote).wanted()
-            if wanted.files.isEmpty { remember(wanted, askedOf: remote) }
+            let wanted = try WantedSurvey(of: self, askedAt: url).wanted()
+            if wanted.files.isEmpty { remember(wanted, askedAt: url) }
             return wanted
         } catch { throw Failure(error) }
     }
@@ -35,7 +35,7 @@ extension Library {
     /// Remembers which of these files have come: the next search begins there, and looks again for those that have not.
     ///
     /// Very many that the remote does not have are not looked for again for a while.
-    public func remember(_ wanted: WantedFiles, askedOf remote: String? = nil) {
+    public func remember(_ wanted: WantedFiles, askedAt url: String? = nil) {
         var note = wanted.note
         let absent = wanted.absent.filter { !store.blobs.contains($0.pointer) }
         // What belongs to no record cannot be looked up again by itself.
@@ -43,9 +43,9 @@ extension Library {
         let folders = Set(absent.compactMap(\.folder))
         if folders.count <= FilesNote.mostIncomplete {
             note.incomplete = folders
-        } else if let remote {
+        } else if let url {
             note.vain = FilesNote.Vain(
-                count: folders.count + (note.vain?.count ?? 0), remote: remote, asked: context.now())
+                count: folders.count + (note.vain?.count ?? 0), remote: url, asked: context.now())
         } else {
             return
         }
@@ -66,7 +66,7 @@ private struct WantedSurvey {
     /// What was remembered of an earlier version; nil where that says nothing about this one.
     let past: FilesNote?
 
-    init(of library: Library, askedOf remote: String?) throws {
+    init(of library: Library, askedAt url: String?) throws {
         store = library.store
         content = try library.settings.content()
         pins = try library.pins
@@ -75,17 +75,17 @@ private struct WantedSurvey {
         var note = FilesNote(
             version: snapshot.version, analyses: try store.version(ofBranch: "analyses"), content: content,
             pins: pins.digest)
-        past = Self.past(of: library, note, pinning, askedOf: remote)
+        past = Self.past(of: library, note, pinning, askedAt: url)
         note.vain = past?.vain
         self.note = note
     }
 
     /// A version that is gone, as after a rewriting of history, is no base.
     private static func past(
-        of library: Library, _ note: FilesNote, _ pinning: Pinning, askedOf remote: String?
+        of library: Library, _ note: FilesNote, _ pinning: Pinning, askedAt url: String?
     ) -> FilesNote? {
         guard !pinning.dependsOnClock, let past = FilesNote.read(in: library.path), past.content == note.content,
-            past.pins == note.pins, past.vain?.holds(for: remote, at: library.context.now()) ?? true,
+            past.pins == note.pins, past.vain?.holds(for: url, at: library.context.now()) ?? true,
             (try? library.store.snapshot(of: past.version)) != nil
         else { return nil }
         return past

@@ -63,7 +63,7 @@ extension Library {
             var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
             if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
             let files = FolderFiles(at: place.folder, modes: versions.modes)
-            let (came, absent) = try library.fetchWanted(from: files, called: "origin", progress)
+            let (came, absent) = try library.fetchWanted(from: files, at: place.url, progress)
             outcome.fetched = (came.files, came.bytes)
             outcome.absent = absent + came.damaged.count
             return outcome

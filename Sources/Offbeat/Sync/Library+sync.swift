@@ -43,18 +43,18 @@ extension Library {
             terms: request.terms, transfers: progress.transfer("Uploading files"))
         if request.isDryRun { return try plan(round, remote) }
         var outcome = SyncOutcome(remote: remote.name, round: try round.run())
-        outcome.note(try fetchWanted(from: files, called: remote.name, progress))
+        outcome.note(try fetchWanted(from: files, at: remote.url, progress))
         return outcome
     }
 
     /// Brings the files that this computer wants and that the remote has; those that it does not have are counted.
     func fetchWanted(
-        from files: any FileTransport, called remote: String, _ progress: Progress
+        from files: any FileTransport, at url: String, _ progress: Progress
     ) throws -> (came: Download, absent: Int) {
-        let wanted = try wantedFiles(of: remote)
+        let wanted = try wantedFiles(at: url)
         if wanted.files.isEmpty { return (Download(), wanted.inVain) }
         let came = try files.download(wanted.files, to: store.blobs, report: progress.transfer("Downloading files"))
-        remember(wanted, askedOf: remote)
+        remember(wanted, askedAt: url)
         return (came, came.missing.count + wanted.inVain)
     }
 

@@ -39,4 +39,9 @@ public struct SyncMemory: Sendable, Equatable {
         _ = try? FileSystem.makeDirectories(file.parent)
         try? FileSystem.replaceAtomically(file, with: document.canonical(), durable: false)
     }
+
+    /// Forgets what was of a remote that had the name of a new one.
+    static func forget(_ remote: String, in store: FilePath) {
+        _ = try? FileSystem.remove(file(of: remote, in: store))
+    }
 }

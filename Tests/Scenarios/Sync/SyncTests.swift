@@ -105,6 +105,17 @@ import Testing
         }
     }
 
+    @Test func aNewRemoteOfAnOldNameWasNeverSynced() throws {
+        try Tour.with { tour in
+            try tour.at("ana", "sync").done()
+            try tour.at("ana", "remote", "rm", "origin").done()
+            let other = tour.studio.work.appending("other.git")
+            try tour.at("ana", "remote", "add", "origin", Word(other)).done()
+            #expect(try tour.json("ana", "status").done().json()["remote"]?["lastSync"] == .null)
+            #expect(try tour.json("ana", "status", "--max-age", "2h").status == 1)
+        }
+    }
+
     @Test func statusFailsWhenTheLastSyncWasTooLongAgo() throws {
         try Tour.with { tour in
             try tour.at("ana", "sync").done()
