@@ -75,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "MadeUpAudio", dependencies: ["TestSupport", "Files"], path: "Tests/MadeUpAudio",
             swiftSettings: strict),
-        // What the Store's figures are measured with; `bare` is a program that does nothing.
+        // What the figures are measured with; `bare` is a program that does nothing.
         .executableTarget(
             name: "bench", dependencies: ["Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),

@@ -86,6 +86,23 @@ final class Workshop {
         _ = try run(words, nil, input: nil, output: output)
     }
 
+    /// Runs programs all at once, and tells the seconds until the last has ended; that one fails is an error.
+    func race(_ programs: [[String]]) throws -> Reading {
+        let output = try FileDescriptor.open("/dev/null", .write)
+        let complaining = try FileDescriptor.open(errors, .write, create: .ifMissing, truncate: true)
+        let watch = Stopwatch()
+        let children = try programs.map {
+            try Child.start($0, environment: plain, streams: [output.raw, output.raw, complaining.raw])
+        }
+        let statuses = children.map { $0.wait().status }
+        let seconds = watch.seconds
+        guard statuses.allSatisfy({ $0 == 0 }) else {
+            let said = String(decoding: try FileSystem.read(errors), as: UTF8.self)
+            throw BenchError("of those that ran at once some failed: status \(statuses)\n\(said)")
+        }
+        return Reading(seconds: seconds)
+    }
+
     /// Has a part of this program work in a process of its own, and gives the seconds that it measured itself.
     func work(_ words: String...) throws -> [Double] {
         try lines([bench, "--work"] + words).compactMap(Double.init)

@@ -3,7 +3,7 @@ import Glibc
 /// One side of a comparison.
 struct Contestant {
     /// What it is called in the table.
-    let name: String
+    var name: String
     /// What comes before each run and is not measured.
     var prepare: () throws -> Void = {}
     /// Runs once and tells what it took.

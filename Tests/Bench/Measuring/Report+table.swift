@@ -66,7 +66,7 @@ extension Finding.Unit {
         switch self {
         case .seconds: abs(value) < 1 ? (0.001, "ms") : (1, "s")
         case .bytes: abs(value) < mebibyte ? (1, "B") : (mebibyte, "MiB")
-        case .files: (1, "")
+        case .files, .races: (1, "")
         }
     }
 }
