@@ -94,7 +94,8 @@ public struct FolderRemote: Sendable {
                 .refused, "\(path) is the remote of another store",
                 hint:
                     "`offbeat remote set-url` says where this store's is; `offbeat clone` makes a copy of that one")
-        case .otherRepository, .somethingElse: break
+        case .otherRepository: throw otherRepository()
+        case .somethingElse: break
         }
         throw somethingElse()
     }
@@ -112,9 +113,17 @@ public struct FolderRemote: Sendable {
             throw SyncError(
                 .refused, "nothing was ever pushed to \(path)",
                 hint: "sync the laptop that has the store first, or make a new one with `offbeat init --remote`")
-        case .otherRepository, .somethingElse: break
+        case .otherRepository: throw otherRepository()
+        case .somethingElse: break
         }
         throw somethingElse()
+    }
+
+    /// Somebody may have taken the store's record away with plain git.
+    private func otherRepository() -> SyncError {
+        SyncError(
+            .refused, "the branch main of \(path) holds no store: offbeat.json is missing there, or cannot be read",
+            hint: "if somebody took it away with git, `git revert` brings it back; else check the URL")
     }
 
     private func somethingElse() -> SyncError {

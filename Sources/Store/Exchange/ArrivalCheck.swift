@@ -93,11 +93,13 @@ struct ArrivalCheck {
     }
 
     /// Reads something of what has arrived. What is there and cannot be read is no damage of ours.
-    static func refusing<R>(_ what: String, _ step: () throws(GitError) -> R) throws(StoreError) -> R {
+    static func refusing<R>(_ what: @autoclosure () -> String, _ step: () throws(GitError) -> R) throws(StoreError)
+        -> R
+    {
         do { return try step() } catch {
             switch error.code {
-            case .tooLarge, .wrongKind, .corrupt: throw refusal("\(what) cannot be read: \(error.message)")
-            default: throw StoreError(error, verb: "read", what: what)
+            case .tooLarge, .wrongKind, .corrupt: throw refusal("\(what()) cannot be read: \(error.message)")
+            default: throw StoreError(error, verb: "read", what: what())
             }
         }
     }

@@ -12,6 +12,8 @@ struct ShapeCheck {
 
     private let repository: Repository
     private var known: [Pair: Extent] = [:]
+    /// Where the check is.
+    private var path: [EntryName] = []
     private(set) var treesRead = 0
 
     /// A folder, and ours at the same place.
@@ -34,38 +36,39 @@ struct ShapeCheck {
 
     /// Refuses a tree that is too deep or too large beside our own.
     mutating func check(_ root: ObjectID, over own: ObjectID?) throws(StoreError) {
-        if root != own { _ = try extent(of: Pair(id: root, own: own), at: [], entriesAbove: 0) }
+        if root != own { _ = try extent(of: Pair(id: root, own: own), entriesAbove: 0) }
     }
 
-    private mutating func extent(
-        of folder: Pair, at path: [EntryName], entriesAbove: Int
-    ) throws(StoreError) -> Extent {
+    private mutating func extent(of folder: Pair, entriesAbove: Int) throws(StoreError) -> Extent {
         if let known = known[folder] { return known }
-        let entries = try read(folder.id, at: path)
+        let entries = try read(folder.id)
         let own = try ownFolders(folder.own)
         var extent = Extent(entries: entries.count)
         var folders: [(name: EntryName, pair: Pair)] = []
         for entry in entries {
             extent.longestPath = max(extent.longestPath, entry.name.bytes.count + 1)
-            let ownID = entry.isTree ? own[entry.name] : nil
-            if entry.isTree, entry.id != ownID { folders.append((entry.name, Pair(id: entry.id, own: ownID))) }
+            guard entry.isTree else { continue }
+            let ownID = own[entry.name]
+            if entry.id != ownID { folders.append((entry.name, Pair(id: entry.id, own: ownID))) }
         }
-        try refuseUnlessBounded(extent, at: path, entriesAbove)
+        try refuseUnlessBounded(extent, entriesAbove)
+        // Most folders hold files alone. To read one again costs no more than to remember it.
+        if folders.isEmpty { return extent }
         for (name, pair) in folders {
-            let inside = try self.extent(of: pair, at: path + [name], entriesAbove: entriesAbove + extent.entries)
+            path.append(name)
+            let inside = try self.extent(of: pair, entriesAbove: entriesAbove + extent.entries)
+            path.removeLast()
             extent.entries += inside.entries
             extent.levels = max(extent.levels, inside.levels + 1)
             extent.longestPath = max(extent.longestPath, name.bytes.count + 1 + inside.longestPath)
-            try refuseUnlessBounded(extent, at: path, entriesAbove)
+            try refuseUnlessBounded(extent, entriesAbove)
         }
         known[folder] = extent
         return extent
     }
 
     /// Each number stays within its limit or ends the check, so none of them can overflow.
-    private func refuseUnlessBounded(
-        _ extent: Extent, at path: [EntryName], _ entriesAbove: Int
-    ) throws(StoreError) {
+    private func refuseUnlessBounded(_ extent: Extent, _ entriesAbove: Int) throws(StoreError) {
         if extent.entries + entriesAbove > Self.entryLimit {
             throw Self.refusal(path, "holds more than \(Self.entryLimit) files and folders")
         }
@@ -77,7 +80,7 @@ struct ShapeCheck {
         }
     }
 
-    private mutating func read(_ id: ObjectID, at path: [EntryName]) throws(StoreError) -> [TreeEntry] {
+    private mutating func read(_ id: ObjectID) throws(StoreError) -> [TreeEntry] {
         treesRead += 1
         return try ArrivalCheck.refusing(Self.text(of: path)) { () throws(GitError) in
             try repository.readTree(id).entries
