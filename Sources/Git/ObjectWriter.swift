@@ -18,6 +18,7 @@ public final class ObjectWriter {
     private let repository: Repository
     private let temporary: TemporaryDirectory
     private let checksExisting: Bool
+    private let looseLimit: Int
     private let naming = ObjectNaming()
     private var known: Set<ObjectID> = []
     private var held: [PendingObject] = []
@@ -35,8 +36,13 @@ public final class ObjectWriter {
     ///
     /// - Parameter checksExisting: whether objects that the repository has are left out. Asking costs a look at
     ///   each pack and at a file for every object, so an import of what cannot be there says no.
-    public init(repository: Repository, temporary: TemporaryDirectory, checksExisting: Bool = true) {
+    /// - Parameter looseLimit: with more objects than this a pack is made of them.
+    public init(
+        repository: Repository, temporary: TemporaryDirectory, checksExisting: Bool = true,
+        looseLimit: Int = ObjectWriter.looseLimit
+    ) {
         self.repository = repository
+        self.looseLimit = looseLimit
         self.temporary = temporary
         self.checksExisting = checksExisting
     }
@@ -76,7 +82,7 @@ public final class ObjectWriter {
     /// The writer is empty afterwards and may be used for more. After the batch is published,
     /// `Repository.refresh()` lets the objects be found.
     public func finish(into batch: WriteBatch) throws(GitError) {
-        if pack == nil, held.count > Self.looseLimit { try beginPack() }
+        if pack == nil, held.count > looseLimit { try beginPack() }
         let form = pack == nil ? "each as a file" : "as a pack"
         let count = pack?.count ?? held.count
         try repository.trace.measure(.git, "wrote \(count) objects \(form)") { () throws(GitError) in

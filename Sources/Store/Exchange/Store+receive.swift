@@ -53,7 +53,8 @@ extension Store {
 
     private func bring(_ heads: [ObjectID], from source: Repository) throws(StoreError) -> ObjectTransfer.Outcome {
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
-        let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+        let objects = ObjectWriter(
+            repository: repository, temporary: temporary, checksExisting: false, looseLimit: Self.looseWhenMerged)
         let outcome: ObjectTransfer.Outcome
         do throws(GitError) {
             let known =
@@ -75,7 +76,12 @@ extension Store {
             hint: "`git -C \(source.path) fsck` says more; nothing here was changed")
     }
 
+    /// Up to so many objects that arrive, or that a merge makes, are files of their own. More of them are a pack: two files
+    /// and a folder to be made durable, and not a file and a folder for each. Packs that have become many are put together.
+    static let looseWhenMerged = 4
+
     private func tidyUp() throws(StoreError) {
+        guard (try? repository.mayNeedConsolidation()) ?? true else { return }
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
         consolidate(temporary, addedPacks: true)
     }

@@ -56,7 +56,9 @@ extension Store {
     func makeReady(_ version: Version, over head: Version?, _ made: ObjectOverlay?) throws(StoreError) {
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
         if let made {
-            let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+            let objects = ObjectWriter(
+                repository: repository, temporary: temporary, checksExisting: false,
+                looseLimit: Self.looseWhenMerged)
             try StoreError.wrapping("write", "the merge") { () throws(GitError) in
                 try made.write(version.id, to: objects)
             }
