@@ -41,10 +41,21 @@ struct RemoteScaffold: Sendable {
     }
 
     /// Clears away what programs of this computer have left there by dying, and others a day ago.
-    func clearAway() {
+    func clearAway(locking branches: [String]) {
+        do throws(SyncError) {
+            // By the directory of who has taken it a lock is known to be a dead one's, so the lock goes first.
+            if try isLocked(branches) { _ = try temporaryDirectory(locking: branches) }
+        } catch { return }
         for name in ["lfs/tmp", "lfs/leases"] {
             _ = try? TemporaryDirectory.sweep(shared: repository.path.appending(name))
         }
+    }
+
+    private func isLocked(_ branches: [String]) throws(SyncError) -> Bool {
+        do throws(GitError) {
+            for branch in branches where try repository.lockStatus(of: branch) != nil { return true }
+            return false
+        } catch { throw SyncError(error, at: repository.path) }
     }
 
     /// Breaks a branch's lock if whoever took it is gone: the process, or the computer, ten minutes ago by the clock of

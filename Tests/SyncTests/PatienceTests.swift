@@ -65,8 +65,11 @@ import Testing
 @Suite struct RemoteScaffoldTests {
     private static let main = "refs/heads/main"
 
-    /// As a push leaves it that is killed between taking the lock and moving the branch.
-    @Test func theLockOfADeadProcessOfThisComputerIsCleared() throws {
+    /// As a push leaves it that is killed between taking the lock and moving the branch. Also a round that only looks
+    /// must not take away what tells whose the lock is, and leave the lock.
+    @Test(arguments: [true, false]) func theLockOfADeadProcessOfThisComputerIsCleared(_ isLookedAtFirst: Bool)
+        throws
+    {
         try withRehearsal { band in
             let ana = band.laptops[0]
             let place = band.remote.appending("lfs/tmp/offbeat-0123456789abcdef")
@@ -75,8 +78,11 @@ import Testing
             try FileSystem.write(run, to: place.appending("owner"))
             try FileSystem.write("draft", to: place.appending("1"))
             try FileSystem.link(place.appending("1"), to: band.remote.appending("\(Self.main).lock"))
+            if isLookedAtFirst { try band.laptops[1].sync() }
             try ana.add("song")
-            try ana.sync()
+            var terms = Round.Terms()
+            terms.timeout = 1
+            try ana.sync(terms)
             #expect(try band.head() == ana.head)
             try band.expectSound()
         }
