@@ -22,6 +22,17 @@ import Testing
         }
     }
 
+    @Test(arguments: ["all", "pinned", "none"]) func aCloneFetchesWhatItIsToldTo(_ content: String) throws {
+        try Tour.with([]) { tour in
+            let cloned = try tour.studio.json(
+                "clone", "band.git", "ben", "--user", "ana", "--content", "\(content)"
+            ).done().json()
+            #expect(cloned["files"]?["fetched"] == (content == "all" ? 1 : 0))
+            #expect(try tour.at("ben", "config", "get", "content").done().line == content)
+            #expect(try tour.tracks("ben").map { $0["here"] } == [.bool(content == "all")])
+        }
+    }
+
     @Test func whoIsThereAlreadyIsNotAddedAgain() throws {
         try Tour.with([]) { tour in
             try tour.studio.offbeat("clone", "band.git", "second", "--user", "ana").done()
