@@ -57,15 +57,18 @@ let package = Package(
         // Floor 3: one versioned folder.
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
 
+        // Floor 4: what is derived from versions.
+        room("Cache", on: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Digest", "Trace"]),
+
         // Floor 5: what brings it together with others.
         room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files", "Trace"]),
 
         // Floor 6: what a person may do.
-        room("Offbeat", on: ["Sync", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
+        room("Offbeat", on: ["Sync", "Cache", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
 
         // Floor 8: the command line.
         .executableTarget(
-            name: "Terminal", dependencies: ["Offbeat", "Sync", "Store", "Catalog", "Files", "Trace"],
+            name: "Terminal", dependencies: ["Offbeat", "Sync", "Cache", "Store", "Catalog", "Files", "Trace"],
             swiftSettings: strict
         ),
 
@@ -77,7 +80,8 @@ let package = Package(
             swiftSettings: strict),
         // What the figures are measured with; `bare` is a program that does nothing.
         .executableTarget(
-            name: "bench", dependencies: ["Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
+            name: "bench",
+            dependencies: ["Cache", "Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
         .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),
         // What breaks one system call of a program after the other.
@@ -91,13 +95,15 @@ let package = Package(
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(
             of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
+        tests(of: "Cache", with: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Trace"]),
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
-        tests(of: "Offbeat", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
+        tests(of: "Offbeat", with: ["Cache", "Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),
         // The program as a whole; it depends on Terminal so that the program is built before it is run.
         .testTarget(
-            name: "Scenarios", dependencies: ["Terminal", "disturb", "Catalog", "Digest", "Files", "TestSupport"],
+            name: "Scenarios",
+            dependencies: ["Terminal", "disturb", "Catalog", "Digest", "SQLite", "Files", "TestSupport"],
             path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
         // What README and the articles beside the code say is tried; Terminal and MadeUpAudio are run.
         .testTarget(

@@ -46,9 +46,12 @@ public final class BlobDelivery: Sendable {
 
     /// Brings a file. It has its name there after ``commit()``.
     ///
+    /// - Parameter isReplacing: whether it is brought even if a file of that name and size is there.
     /// - Throws: `.missing` or `.damaged` where the source does not have it, judged by name, kind and size.
-    public func deliver(_ pointer: Pointer, from source: BlobStore) throws(BlobError) -> Means {
-        if target.contains(pointer) { return .none }
+    public func deliver(
+        _ pointer: Pointer, from source: BlobStore, replacing isReplacing: Bool = false
+    ) throws(BlobError) -> Means {
+        if !isReplacing, target.contains(pointer) { return .none }
         if try link(pointer, from: source) { return .secondName }
         let original = try source.open(pointer)
         do throws(FileError) {

@@ -231,4 +231,9 @@ extension FileDescriptor {
         if number == EWOULDBLOCK { return false }
         throw FileError(number, "lock", path)
     }
+
+    /// Locks the file for this descriptor alone, however long that takes.
+    func lock() throws(FileError) {
+        if uninterrupted({ flock(raw, LOCK_EX) }) == -1 { throw FileError(errno, "lock", path) }
+    }
 }

@@ -26,14 +26,17 @@ public struct FileLock: ~Copyable, Sendable {
         }
     }
 
-    private static func acquireNow(_ path: FilePath) throws(FileError) -> FileLock? {
+    static func acquireNow(_ path: FilePath) throws(FileError) -> FileLock? {
         let file = try FileDescriptor.open(path, .readWrite, create: .ifMissing)
-        guard try file.tryLock() else { return nil }
-        // Somebody may have put another file in its place meanwhile: then this lock excludes nobody.
+        return try file.tryLock() ? FileLock(of: file, at: path) : nil
+    }
+
+    /// The lock of a file that is locked; nil where somebody has put another in its place: then it excludes nobody.
+    init?(of file: consuming FileDescriptor, at path: FilePath) throws(FileError) {
         guard let named = try FileSystem.statusIfExists(of: path), named.isSameFile(as: try file.status()) else {
             return nil
         }
-        return FileLock(file: file)
+        self.init(file: file)
     }
 
     /// What the last holder wrote down, this one included.

@@ -35,7 +35,7 @@ final class LooseReader {
         let path = LooseWriter.path(of: id, in: objects)
         let start = try GitError.translating("read object", about: id.hex) { () throws(FileError) -> [UInt8]? in
             guard try FileSystem.statusIfExists(of: path) != nil else { return nil }
-            let file = try FileDescriptor.open(path, .read)
+            let file = try FileDescriptor.open(path, .read, nonBlocking: true)
             var start = [UInt8](repeating: 0, count: 512)
             let got = try start.withUnsafeMutableBufferPointer { (room) throws(FileError) in
                 try file.read(into: UnsafeMutableRawBufferPointer(room))

@@ -35,7 +35,7 @@ struct PackReader: ~Copyable {
     /// - Throws: `corrupt` for what is not a sound index of this pack, `fileSystem` for what cannot be read.
     init(_ pack: StoredPack) throws(GitError) {
         let file = try GitError.translating("read pack", about: pack.name) { () throws(FileError) in
-            try FileDescriptor.open(pack.file("pack"), .read)
+            try FileDescriptor.open(pack.file("pack"), .read, nonBlocking: true)
         }
         let index = try GitError.translating("read pack", about: pack.name) { () throws(FileError) in
             try FileSystem.read(pack.file("idx"))

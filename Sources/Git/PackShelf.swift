@@ -171,7 +171,7 @@ final class ShelvedPack {
 
     /// The first bytes of the index, with one call: a thousand of these stand between a person and an answer.
     private func readStart(_ count: Int) throws(FileError) -> [UInt8] {
-        let file = try FileDescriptor.open(index, .read)
+        let file = try FileDescriptor.open(index, .read, nonBlocking: true)
         var start = [UInt8](repeating: 0, count: count)
         let got = try start.withUnsafeMutableBufferPointer { (room) throws(FileError) in
             try file.read(into: UnsafeMutableRawBufferPointer(room))

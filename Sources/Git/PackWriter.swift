@@ -97,25 +97,25 @@ final class PackWriter {
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer) throws(GitError) {
-        if buffer.count + bytes.count > Self.bufferSize { try flush() }
-        if bytes.count < Self.bufferSize {
-            buffer.append(contentsOf: bytes)
-        } else {
-            try write(bytes)
-        }
+        do throws(FileError) {
+            if buffer.count + bytes.count > Self.bufferSize { try writeBuffer() }
+            if bytes.count < Self.bufferSize {
+                buffer.append(contentsOf: bytes)
+            } else {
+                try write(bytes)
+            }
+        } catch { throw GitError(error, call: "write pack") }
     }
 
-    private func flush() throws(GitError) {
-        try buffer.withUnsafeBufferPointer { (bytes) throws(GitError) in
+    private func writeBuffer() throws(FileError) {
+        try buffer.withUnsafeBufferPointer { (bytes) throws(FileError) in
             try write(UnsafeRawBufferPointer(bytes))
         }
         buffer.removeAll(keepingCapacity: true)
     }
 
-    private func write(_ bytes: UnsafeRawBufferPointer) throws(GitError) {
-        do throws(FileError) { try descriptor.write(all: bytes) } catch {
-            throw GitError(error, call: "write pack")
-        }
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        try descriptor.write(all: bytes)
         written += bytes.count
     }
 
@@ -129,9 +129,8 @@ final class PackWriter {
         into batch: WriteBatch, in folder: FilePath
     ) throws(GitError) -> (name: String, size: Int) {
         if !pending.isEmpty { try packPending() }
-        try flush()
         do throws(FileError) {
-            let checksum = try seal()
+            let checksum = try written == 0 ? writeAtOnce() : seal()
             let index = PackIndex.encoded(entries, packChecksum: checksum)
             // By its checksum, so that two packs of one name are the same to the last byte.
             let name = "pack-" + Hex.encode(checksum)
@@ -147,8 +146,20 @@ final class PackWriter {
         }
     }
 
+    /// Writes a pack of which nothing is on the disk yet, with its number of objects and its checksum.
+    private func writeAtOnce() throws(FileError) -> [UInt8] {
+        buffer.replaceSubrange(..<Self.headerSize, with: Self.header(count: entries.count))
+        let hash = SHA1()
+        buffer.withUnsafeBytes { hash.update($0) }
+        let checksum = hash.finish()
+        buffer.append(contentsOf: checksum)
+        try writeBuffer()
+        return checksum
+    }
+
     /// Writes the number of objects, hashes the file and writes its checksum at its end.
     private func seal() throws(FileError) -> [UInt8] {
+        try writeBuffer()
         try Self.header(count: entries.count).withUnsafeBufferPointer { (bytes) throws(FileError) in
             try descriptor.pwrite(all: UnsafeRawBufferPointer(bytes), at: 0)
         }

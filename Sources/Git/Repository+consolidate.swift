@@ -37,8 +37,10 @@ extension Repository {
         temporary: TemporaryDirectory, packLimit: Int = 50, looseLimit: Int = 2000,
         keepPacksYoungerThan seconds: Int64 = 0, modes: SharedModes = .unshared
     ) throws(GitError) -> Consolidation? {
-        let tooManyPacks = try packCount() > packLimit
-        if !tooManyPacks, try looseCount() <= looseLimit { return nil }
+        // Packs that must stay are no reason: else what is loose would become a small pack each time.
+        var hasManyPacks = try packCount() > packLimit
+        if hasManyPacks, seconds != 0 { hasManyPacks = try replaceablePacks(olderThan: seconds).count > packLimit }
+        if !hasManyPacks, try looseCount() <= looseLimit { return nil }
         let (loose, packs) = try consolidationCandidates(keepPacksYoungerThan: seconds)
         guard loose.count + packs.count > 1 || packs.isEmpty && !loose.isEmpty else { return nil }
         try refresh()
@@ -60,11 +62,19 @@ extension Repository {
         try GitError.translating("consolidate") {
             () throws(FileError) -> (loose: [LooseObject], packs: [StoredPack]) in
             let loose = try looseObjects()
-            let latest = seconds == 0 ? Int64.max : try FileSystem.clock(of: packsPath).seconds - seconds
-            let packs = try StoredPack.replaceable(in: packsPath).filter { $0.modified <= latest }
+            let packs = try packs(olderThan: seconds)
             let looseSize = loose.reduce(0) { $0 + $1.size }
             return (loose, Array(packs.prefix(Self.mergeCount(of: packs.map(\.size), with: looseSize))))
         }
+    }
+
+    private func replaceablePacks(olderThan seconds: Int64) throws(GitError) -> [StoredPack] {
+        try GitError.translating("consolidate") { () throws(FileError) in try packs(olderThan: seconds) }
+    }
+
+    private func packs(olderThan seconds: Int64) throws(FileError) -> [StoredPack] {
+        let latest = seconds == 0 ? Int64.max : try FileSystem.clock(of: packsPath).seconds - seconds
+        return try StoredPack.replaceable(in: packsPath).filter { $0.modified <= latest }
     }
 
     /// How many of the packs, given smallest first, must be merged so that each of the others is at least twice as

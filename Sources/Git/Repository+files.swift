@@ -23,16 +23,21 @@ extension Repository {
         }
     }
 
-    /// Whether there may be more than so many packs or loose objects, judged by listing two folders: loose objects are
+    /// Whether there may be more than so many packs or loose objects, judged by listing a few folders: loose objects are
     /// spread evenly over 256 of them.
     public func mayNeedConsolidation(packLimit: Int = 50, looseLimit: Int = 2000) throws(GitError) -> Bool {
         if try packCount() > packLimit { return true }
         return try GitError.translating("looseCount") { () throws(FileError) in
-            let sample = objectsPath.appending("17")
-            guard FileSystem.exists(sample) else { return false }
-            return try Self.looseObjects(in: sample).count * 256 > looseLimit
+            var count = 0
+            for folder in Self.sampledFolders.map(objectsPath.appending) where FileSystem.exists(folder) {
+                count += try Self.looseObjects(in: folder).count
+            }
+            return count * 256 > looseLimit * Self.sampledFolders.count
         }
     }
+
+    /// Which folders of loose objects stand for all of them. One alone would often tell of twice as many as there are.
+    private static let sampledFolders: [FilePath] = ["17", "5c", "a3", "e8"]
 
     /// The folders `objects/00` to `objects/ff` that there are.
     static func looseFolders(in objects: FilePath) throws(FileError) -> [FilePath] {

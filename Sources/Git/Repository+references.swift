@@ -76,18 +76,22 @@ extension Repository {
     /// Moves a reference from one object to another, if it still is where the caller thinks.
     ///
     /// The value is compared under the reference's lock, so of two that move it at once one wins and the other
-    /// gets `moved`. When this returns, the file, its folder and the reflog are on the disk.
+    /// gets `moved`. When this returns, the file and its folder are on the disk.
     ///
     /// - Parameters:
     ///   - from: what the reference stands for now; nil when it must not exist.
     ///   - message: the line for the reflog.
-    ///   - person: who the reflog names. Its time is the clock's.
+    ///   - person: who the reflog names.
     /// - Throws: `moved` when the reference stands elsewhere, `locked` (with the lock file as `path`) when another
     ///   holds its lock, `notFound` when the object does not exist, `invalid` for what is no reference's name.
     public func moveReference(
         _ name: String, from: ObjectID?, to: ObjectID, message: String, by person: Signature
     ) throws(GitError) {
         try Self.check(name)
+        if let from {
+            let move = LooseReferenceMove(name: name, from: from, to: to, message: message, person: person)
+            if try move.attempt(in: self) { return }
+        }
         if from == nil { try ReferenceNames(path: path).packed() }
         let newFolders = missingFolders(for: name)
         try withHandles { (handles) throws(GitError) in

@@ -127,7 +127,7 @@ struct Cataloguer {
             switch try page.draft.base.read(id) {
             case nil: return try add(file, as: id, page)
             case .track(let folder)?:
-                if folder.audio?.pointer.oid == oid, page.view.maySee(folder.track) { return .present(id) }
+                if folder.audio?.pointer.oid == oid, try page.view.maySee(folder.track) { return .present(id) }
             case .unreadable(let record)?:
                 return .failed(
                     Failure(.damaged, "\(file.path) is a track whose record cannot be read: \(record.path)"))

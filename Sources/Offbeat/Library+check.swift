@@ -8,9 +8,11 @@ extension Library {
     /// Looks at everything in the library at a place, and mends what can be mended if that is asked for.
     ///
     /// It need not be possible to open the library: what is damaged is what is told. Without repair nothing is changed.
+    ///
+    /// - Parameter withRemote: whether the remote that a sync would take is looked at as well, and mended.
     public static func check(
-        at path: FilePath, _ request: CheckRequest, repairing: Bool = false, context: StoreContext,
-        progress: Progress = .none
+        at path: FilePath, _ request: CheckRequest, repairing: Bool = false, withRemote: Bool = false,
+        context: StoreContext, progress: Progress = .none
     ) throws(Failure) -> CheckReport {
         let watch = CheckWatch(
             report: { what, done, total, isBytes in
@@ -18,12 +20,27 @@ extension Library {
             },
             checkStopped: { try progress.checkStopped("interrupted") })
         do {
-            guard repairing else { return try Store.check(at: path, request, context: context, watch: watch) }
-            let report = try Store.repair(at: path, request, with: means(for: path), context: context, watch: watch)
-            // What was taken for here may be gone, so the next sync looks at everything.
-            if report.problems.contains(where: { $0.kind == .file }) { FilesNote.remove(in: path) }
+            if withRemote { try requireRemote(of: path, request, context: context) }
+            var report =
+                repairing
+                ? try repair(at: path, request, context: context, watch: watch)
+                : try Store.check(at: path, request, context: context, watch: watch)
+            if withRemote {
+                try checkRemote(
+                    of: path, request, repairing: repairing, context: context, watch: watch, progress: progress,
+                    into: &report)
+            }
             return report
         } catch { throw Failure(error) }
+    }
+
+    private static func repair(
+        at path: FilePath, _ request: CheckRequest, context: StoreContext, watch: CheckWatch
+    ) throws -> CheckReport {
+        let report = try Store.repair(at: path, request, with: means(for: path), context: context, watch: watch)
+        // What was taken for here may be gone, so the next sync looks at everything.
+        if report.problems.contains(where: { $0.kind == .file }) { FilesNote.remove(in: path) }
+        return report
     }
 
     /// What about a place can damage a store sooner or later, in sentences: nothing, as a rule.

@@ -1,3 +1,4 @@
+import Cache
 public import Catalog
 public import Files
 public import Store
@@ -5,6 +6,8 @@ public import Store
 /// A store, opened for a program that acts for people.
 public final class Library: Sendable {
     let store: Store
+    /// What lists are made of, kept.
+    let index: Index
 
     /// Where the store lies.
     public var path: FilePath { store.path }
@@ -32,9 +35,23 @@ public final class Library: Sendable {
     /// Opens the library at a directory.
     public init(at path: FilePath, context: StoreContext) throws(Failure) {
         do { store = try Store(at: path, context: context) } catch { throw Failure(error) }
+        index = Self.index(of: store)
     }
 
-    init(store: Store) { self.store = store }
+    init(store: Store) {
+        self.store = store
+        index = Self.index(of: store)
+    }
+
+    private static func index(of store: Store) -> Index {
+        Index(of: store, memory: { StoreSettings(store: store).cacheMemory })
+    }
+
+    /// Asks the index; nil where it cannot or shall not be used, so that it must be done without.
+    func indexed<Value>(_ ask: (Index) throws -> Value) throws -> Value? {
+        guard settings.isCacheEnabled else { return nil }
+        do { return try ask(index) } catch is CacheError { return nil }
+    }
 
     /// Makes a library. With a handle, its person is made too and becomes the one that commands act for.
     public static func create(

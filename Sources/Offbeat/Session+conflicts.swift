@@ -73,16 +73,6 @@ extension Session {
 }
 
 extension View {
-    /// Whether this person may see a record: where tracks are kept apart a workspace and its posts are its members'.
-    func maySee(_ folder: RecordFolder) throws(StoreError) -> Bool {
-        guard hidesSomething else { return true }
-        switch folder {
-        case .track(let id): return try readable(id) != nil
-        case .workspace(let id), .post(let id, _): return isMember(of: id)
-        case .person, .store: return true
-        }
-    }
-
     /// What people call a record.
     func name(of folder: RecordFolder) throws(StoreError) -> String? {
         let fields = try snapshot.fields(at: folder.record.text)

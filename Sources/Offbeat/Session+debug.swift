@@ -31,8 +31,9 @@ extension Session {
     /// Tells which paths of a version this person may see.
     private func visiblePaths(from old: Version?, to new: Version) throws -> (String) -> Bool {
         let view = try view()
-        guard view.hidesSomething else { return { _ in true } }
-        let folders = Set(try visibleChanges(from: old, to: new, in: view).map(\.path))
+        let changes = try visibleChanges(from: old, to: new, in: view)
+        if try changes.count == store.changes(from: old, to: new).count { return { _ in true } }
+        let folders = Set(changes.map(\.path))
         return { path in folders.contains { path == $0 || path.hasPrefix("\($0)/") } }
     }
 
@@ -84,7 +85,7 @@ extension Session {
     /// A damaged track is found by its digits, though nobody can say its title.
     private func recordPath(of name: String, in view: View) throws -> RecordPath {
         if RecordPath(name).isRecord { return RecordPath(name) }
-        if !view.hidesSomething {
+        if !view.hidesTracks {
             let ids = try view.snapshot.trackIDs(withPrefix: name)
             if ids.count == 1, name.utf8.count >= 4 { return .track(ids[0]) }
         }
@@ -92,8 +93,7 @@ extension Session {
     }
 
     private func isVisible(_ path: RecordPath, in view: View) throws -> Bool {
-        guard view.hidesSomething, case .track(let id)? = path.folder else { return true }
-        return try view.readable(id) != nil
+        try path.folder.map { try view.maySee($0) } ?? true
     }
 
     private static func json(_ decision: RecordInspection.Decision) -> JSON {

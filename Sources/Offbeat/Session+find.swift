@@ -1,4 +1,5 @@
 import Blobs
+import Cache
 import Catalog
 import Store
 
@@ -36,6 +37,17 @@ extension Session {
 
     /// The tracks that a query matches, in the order of ids.
     func matches(of query: Query, in view: View, most: Int = .max) throws -> [TrackFolder] {
+        let rows = try library.indexed { index in
+            try index.read(by: person?.id) { reader in
+                // The head may have moved since the view was opened; then the rows are of another version.
+                reader.version == view.snapshot.version ? try reader.matches(self.wanted(query, in: view)) : nil
+            }
+        }
+        guard let rows = rows?.value else { return try matchesWithoutIndex(of: query, in: view, most: most) }
+        return try rows.prefix(most).compactMap { try view.read($0) }
+    }
+
+    func matchesWithoutIndex(of query: Query, in view: View, most: Int) throws -> [TrackFolder] {
         var found: [TrackFolder] = []
         struct Enough: Error {}
         do {

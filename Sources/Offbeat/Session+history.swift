@@ -50,19 +50,32 @@ extension RecordFolder {
 }
 
 extension Session {
-    /// Visits the log, newest first; with a track's name only the versions that changed it, also if it is gone by now.
+    /// Visits the log, newest first; with a track's or post's name only the versions that changed it, a track also if it
+    /// is gone by now.
     public func log(of name: String? = nil, _ visit: (LogEntry) throws -> Bool) throws(Failure) {
         do {
             let view = try view()
-            let wanted = try name.map { RecordFolder.track(try findEvenIfRemoved($0, in: view)) }
+            let wanted = try name.map { try findForLog($0, in: view) }
             try store.forEachVersion(from: view.snapshot.version) { entry in
-                let changes = try visibleChanges(from: entry.parents.first, to: entry.version, in: view)
+                let all = try store.changes(from: entry.parents.first, to: entry.version)
+                let changes = try visible(all, from: entry.parents.first, to: entry.version, in: view)
                 if let wanted, !changes.contains(where: { $0.folder == wanted }) { return true }
-                if view.hidesSomething && changes.isEmpty && !entry.parents.isEmpty { return true }
+                let isHidden = changes.isEmpty && (view.hidesTracks || !all.isEmpty)
+                if isHidden && !entry.parents.isEmpty { return true }
                 let by = entry.person.map { view.handle(of: $0) } ?? entry.author
                 return try visit(LogEntry(entry: entry, by: by, changes: changes.count))
             }
         } catch { throw Failure(error) }
+    }
+
+    /// Finds the track that a word names, or else the post.
+    private func findForLog(_ name: String, in view: View) throws -> RecordFolder {
+        do { return .track(try findEvenIfRemoved(name, in: view)) } catch let failure as Failure
+            where failure.code == .notFound
+        {
+            guard let post = try? view.post(named: name) else { throw failure }
+            return .post(post.workspace.id, post.folder.post.id)
+        }
     }
 
     /// Finds the one track that a word names; where there is none now, among those that were removed.
@@ -113,8 +126,15 @@ extension Session {
 
     /// What differs, without what was hidden from this person before and after; `view` is the present.
     func visibleChanges(from old: Version?, to new: Version, in view: View) throws -> [RecordChange] {
-        let changes = try store.changes(from: old, to: new)
-        guard view.hidesSomething else { return changes }
+        try visible(store.changes(from: old, to: new), from: old, to: new, in: view)
+    }
+
+    private func visible(
+        _ changes: [RecordChange], from old: Version?, to new: Version, in view: View
+    ) throws -> [RecordChange] {
+        guard view.hidesTracks || changes.contains(where: { $0.path.hasPrefix("workspaces/") }) else {
+            return changes
+        }
         let views = try [old, new].compactMap(\.self).map {
             try View(store.snapshot(of: $0), for: self, under: view.sharing)
         }

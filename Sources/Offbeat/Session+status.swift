@@ -10,8 +10,10 @@ public struct Status: Sendable {
     public let user: String?
     /// How many tracks this person sees.
     public internal(set) var tracks = 0
-    /// How many posts there are.
+    /// How many posts this person sees.
     public internal(set) var posts = 0
+    /// How many of them wait for this person.
+    public internal(set) var waiting = 0
     /// How it stands with the remote that it is synced with; nil without one.
     public internal(set) var remote: RemoteStatus?
     /// Files that only versions name which the remote was not seen to have, and their bytes.
@@ -33,9 +35,9 @@ extension Session {
             try view.snapshot.forEachTrack { reading in
                 switch reading {
                 case .unreadable(let record):
-                    if !view.hidesSomething { status.unreadable.append(record) }
+                    if !view.hidesTracks { status.unreadable.append(record) }
                 case .track(let folder):
-                    guard view.maySee(folder.track) else { return }
+                    guard try view.maySee(folder.track) else { return }
                     status.tracks += 1
                     status.unreadable += folder.unreadableStems
                     status.conflicts += folder.openConflicts.count
@@ -50,10 +52,20 @@ extension Session {
                 }
             }
             status.conflicts += try openConflictsBesideTracks(in: view).count
-            status.posts = try view.snapshot.postCount()
+            try count(postsIn: view, &status)
             try library.describeRemote(in: &status)
             status.unreadable += try view.snapshot.unreadablePeopleAndWorkspaces()
             return status
         } catch { throw Failure(error) }
+    }
+
+    private func count(postsIn view: View, _ status: inout Status) throws {
+        let (posts, unreadable) = try view.posts(of: view.workspaces.own())
+        status.posts = posts.count + unreadable.count
+        status.waiting = posts.count { $0.isAwaited(by: person) }
+        status.unreadable += unreadable
+        for image in posts.compactMap(\.folder.image) {
+            if store.blobs.contains(image.pointer) { status.files.here += 1 } else { status.files.missing += 1 }
+        }
     }
 }

@@ -84,8 +84,8 @@ extension Session {
             case .track(let id): try self.permission(forTrack: id, step, in: view)
             case .person(let id):
                 id == self.person?.id && step == .remove ? .none("it is the person that you act as") : .all
-            case .workspace(let id): try self.permission(in: id, asking: .owner, step, view)
-            case .post(let workspace, _): try self.permission(in: workspace, asking: .editor, step, view)
+            case .workspace(let id): try self.permission(forWorkspace: id, step, in: view)
+            case .post(let workspace, let id): try self.permission(forPost: id, of: workspace, step, in: view)
             case .store: .all
             }
         }
@@ -101,13 +101,32 @@ extension Session {
     }
 
     private func permission(
-        in workspace: WorkspaceID, asking role: Role, _ step: ReversalStep, _ view: View
+        forWorkspace id: WorkspaceID, _ step: ReversalStep, in view: View
     ) throws -> ReversalPermission {
-        guard let person, let found = try view.snapshot.workspaces().first(where: { $0.id == workspace }) else {
+        guard let person, let workspace = try view.snapshot.workspace(id) else { return .all }
+        if workspace.standing(of: person.id) != .owner { return .none("only its owners change it") }
+        // Its posts would stay behind, where nobody belongs to them.
+        let hasPosts = try step == .remove && view.snapshot.postCount(of: id) > 0
+        return hasPosts ? .none("it has posts") : .all
+    }
+
+    /// What the table of steps says of editing, removing and scheduling a post holds for putting it back as well.
+    private func permission(
+        forPost id: PostID, of workspace: WorkspaceID, _ step: ReversalStep, in view: View
+    ) throws -> ReversalPermission {
+        guard let person, let workspace = try view.snapshot.workspace(workspace) else { return .all }
+        guard let role = workspace.standing(of: person.id), role >= .editor else {
+            return .none("only its editors change it")
+        }
+        guard step != .bringBack, case .post(let folder)? = try view.snapshot.read(id, in: workspace.id) else {
             return .all
         }
-        if let own = found.role(of: person.id), own >= role { return .all }
-        return .none("only its \(role == .owner ? "owners change" : "editors change") it")
+        let found = try view.reviewed(folder, of: workspace)
+        if found.refusal(of: step == .remove ? .remove : .edit, by: person) != nil {
+            return .none("it is \(found.review.state.rawValue)")
+        }
+        return found.refusal(of: .schedule, by: person) == nil
+            ? .all : .except(["schedule"], "it is \(found.review.state.rawValue)")
     }
 
     // MARK: Why something was left

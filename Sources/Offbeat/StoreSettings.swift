@@ -9,6 +9,8 @@ public struct StoreSettings: Sendable {
         case content
         case keepHistory
         case keepQuarantine
+        case cacheEnabled = "cache.enabled"
+        case cacheMemory = "cache.memory"
 
         /// What the setting is for.
         public var summary: String {
@@ -17,13 +19,15 @@ public struct StoreSettings: Sendable {
             case .content: "which files a sync brings here: all, pinned or none (all)"
             case .keepHistory: "how long `gc` keeps the files of the past, once a remote has them (90d)"
             case .keepQuarantine: "how long what `gc` has set aside can be taken back (14d)"
+            case .cacheEnabled: "whether lists are answered from the index: true or false (true)"
+            case .cacheMemory: "how many MiB a long-running program keeps of the lists asked for last (16)"
             }
         }
 
         /// What holds where nothing is set, for a length of time.
         fileprivate var length: Retention? {
             switch self {
-            case .user, .content: nil
+            case .user, .content, .cacheEnabled, .cacheMemory: nil
             case .keepHistory: .days(90)
             case .keepQuarantine: .days(14)
             }
@@ -47,7 +51,12 @@ public struct StoreSettings: Sendable {
     /// Sets a setting. A person may be configured before somebody adds them.
     public func set(_ key: Key, to value: String) throws(Failure) {
         if key.length != nil { _ = try Self.retention(key, value) }
-        if key == .content { _ = try Self.content(value) }
+        switch key {
+        case .content: _ = try Self.content(value)
+        case .cacheEnabled: _ = try Self.truth(key, value)
+        case .cacheMemory: _ = try Self.mebibytes(key, value)
+        case .user, .keepHistory, .keepQuarantine: break
+        }
         do { try store.set(key.rawValue, to: value) } catch { throw Failure(error) }
     }
 

@@ -33,6 +33,9 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Whether the file is damaged, or no database at all.
     public var isCorrupt: Bool { code.primary == SQLITE_CORRUPT || code.primary == SQLITE_NOTADB }
 
+    /// Whether the statement does not fit what is in the file, as where a table is missing.
+    public var isOfSchema: Bool { code.primary == SQLITE_ERROR || code.primary == SQLITE_SCHEMA }
+
     /// Whether there was no room to write.
     public var isFull: Bool { code.primary == SQLITE_FULL }
 

@@ -5,6 +5,7 @@ import Git
 extension EntryName {
     static let workspaceRecord = EntryName("workspace.json")
     static let trackRecord = EntryName("track.json")
+    static let postRecord = EntryName("post.json")
     static let stems = EntryName("stems")
 }
 
@@ -50,6 +51,27 @@ extension Snapshot {
             check(path, record, &found) { bytes throws(Unreadable) in try Workspace.read(bytes, expecting: id) }
         }
         return found
+    }
+
+    /// What of a person or workspace cannot be read, and why; nil where it can, or is not there.
+    public func unreadable(_ folder: RecordFolder) throws(StoreError) -> UnreadableRecord? {
+        let path = folder.record.text
+        guard let entry = try entry(at: path) else {
+            // A workspace is its folder; without its record nobody knows whose it is.
+            guard case .workspace(let id) = folder, try self.folder(at: "workspaces/\(id)") != nil else {
+                return nil
+            }
+            return UnreadableRecord(path: path, reason: "the record is missing")
+        }
+        var found: [UnreadableRecord] = []
+        switch folder {
+        case .person(let id):
+            check(path, entry, &found) { bytes throws(Unreadable) in try Person.read(bytes, expecting: id) }
+        case .workspace(let id):
+            check(path, entry, &found) { bytes throws(Unreadable) in try Workspace.read(bytes, expecting: id) }
+        default: break
+        }
+        return found.first
     }
 
     private func check<R>(

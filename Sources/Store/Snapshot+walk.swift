@@ -1,10 +1,19 @@
 public import Catalog
-import Git
+public import Git
 
 extension Snapshot {
     /// Visits every track, in the order of ids. This is the whole library: nothing on a hot path may call it.
     public func forEachTrack(_ visit: (TrackReading) throws -> Void) throws {
         try forEachTrackFolder { id, folder in try visit(read(id, in: tree(folder))) }
+    }
+
+    /// All tracks, and the folder of each, by which ``read(_:in:)`` finds it without a walk. No record is read.
+    public func trackFolders() throws(StoreError) -> [(id: TrackID, folder: ObjectID)] {
+        var found: [(id: TrackID, folder: ObjectID)] = []
+        do {
+            try forEachTrackFolder { id, folder in found.append((id, folder)) }
+        } catch let error as StoreError { throw error } catch {}
+        return found
     }
 
     /// Visits the ids of all tracks without reading their records.

@@ -80,6 +80,10 @@ extension Store {
     func consolidate(_ temporary: TemporaryDirectory, addedPacks: Bool) {
         let limit = addedPacks ? Self.packLimit : Self.looseLimit
         context.trace.measure(.git, "looked for packs to put together") {
+            guard (try? repository.mayNeedConsolidation(packLimit: limit, looseLimit: Self.looseLimit)) ?? true
+            else {
+                return
+            }
             _ = try? repository.consolidate(temporary: temporary, packLimit: limit, looseLimit: Self.looseLimit)
         }
     }

@@ -82,6 +82,12 @@ public final class Store: Sendable {
         return snapshot
     }
 
+    /// Whether the records of a version are here, as they may not be where the store was put back from a backup.
+    public func hasRecords(of version: Version) throws(StoreError) -> Bool {
+        guard let commit = try? commit(of: version) else { return false }
+        return repository.contains(commit.tree)
+    }
+
     func commit(of version: Version) throws(StoreError) -> Commit {
         try StoreError.wrapping("read", "version \(version.short)") { () throws(GitError) in
             try repository.readCommit(version.id)

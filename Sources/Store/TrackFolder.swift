@@ -1,6 +1,6 @@
 public import Blobs
 public import Catalog
-import Git
+public import Git
 
 /// One track, whole: its record and the pointers to its files.
 public struct TrackFolder: Sendable {
@@ -59,6 +59,12 @@ public struct UnreadableRecord: Error, Sendable, Hashable {
     public let path: String
     /// What is wrong with it.
     public let reason: String
+
+    /// Names a record and what is wrong with it.
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
 }
 
 /// What lies at a track's place.
@@ -74,6 +80,17 @@ extension Snapshot {
     public func read(_ id: TrackID) throws(StoreError) -> TrackReading? {
         guard let folder = try folder(at: RecordFolder.track(id).path) else { return nil }
         return try read(id, in: folder)
+    }
+
+    /// The folder of a track, or nil where there is none.
+    public func trackFolder(_ id: TrackID) throws(StoreError) -> ObjectID? {
+        guard let entry = try entry(at: RecordFolder.track(id).path), entry.isTree else { return nil }
+        return entry.id
+    }
+
+    /// Reads the track in a folder that is known.
+    public func read(_ id: TrackID, in folder: ObjectID) throws(StoreError) -> TrackReading {
+        try read(id, in: tree(folder))
     }
 
     /// One track, or nil where there is none; throws `.damaged` for one that cannot be read.

@@ -67,10 +67,18 @@ public struct FolderRemote: Sendable {
         let objects = repository.objects
         let root = try objects.readTree(objects.readCommit(head).tree)
         guard let name = EntryName(RecordPath.store.text), let entry = root[name],
-            let bytes = try? objects.readBlob(entry.id, limit: Catalog.recordLimit),
+            let bytes = try Self.record(entry.id, in: objects),
             let id = (try? JSON.parse(bytes))?["id"]?.asString.flatMap({ StoreID($0) })
         else { return .otherRepository }
         return .store(id)
+    }
+
+    /// What is missing or damaged is thrown; nil stands for what never was a record.
+    private static func record(_ id: ObjectID, in objects: Repository) throws(GitError) -> [UInt8]? {
+        do throws(GitError) { return try objects.readBlob(id, limit: Catalog.recordLimit) } catch {
+            if error.code == .notFound || error.code == .corrupt { throw error }
+            return nil
+        }
     }
 
     /// Opens the remote of a store, whether or not anything was pushed there yet.
@@ -98,6 +106,28 @@ public struct FolderRemote: Sendable {
         case .somethingElse: break
         }
         throw somethingElse()
+    }
+
+    /// Opens the remote of a store however damaged it is, as long as something tells that it is that store's.
+    ///
+    /// Where a branch is missing or cannot be read, that is a version of the store which lies there: one of these, or an
+    /// earlier one.
+    func openForChecking(
+        for store: StoreID, knowing versions: [ObjectID], orEarlier isEarlier: (ObjectID) -> Bool
+    ) throws(SyncError) -> SharedRepository {
+        do throws(SyncError) { return try open(for: store, knowing: versions) } catch {
+            guard error.code == .damaged || error.code == .refused,
+                let repository = try? SharedRepository(at: path),
+                error.code == .damaged || !Self.hasMain(repository),
+                versions.contains(where: { repository.objects.hasVersion($0) })
+                    || repository.objects.storedVersions().contains(where: isEarlier)
+            else { throw error }
+            return repository
+        }
+    }
+
+    private static func hasMain(_ repository: SharedRepository) -> Bool {
+        do throws(GitError) { return try repository.head("refs/heads/main") != nil } catch { return false }
     }
 
     /// Opens whatever store is there.
@@ -153,4 +183,11 @@ public struct FolderRemote: Sendable {
             throw SyncError(.io, "\(error)")
         }
     }
+}
+
+extension Repository {
+    fileprivate func hasVersion(_ id: ObjectID) -> Bool { (try? readCommit(id)) != nil }
+
+    /// Every version that lies there, as far as that can be read.
+    fileprivate func storedVersions() -> [ObjectID] { (try? storedObjects(of: .commit)) ?? [] }
 }

@@ -76,16 +76,22 @@ public struct Round {
 
     private mutating func meet() throws {
         let seen = try store.lastSeen(of: remote)
-        // Held until the push is done, or there turns out to be none.
+        let standing = try exchange(seen)
+        try trace("remembered where they stand") { try store.remember(standing, of: remote) }
+        trace("cleared away what the dead left") { versions.clearAway() }
+    }
+
+    /// Takes in what is new at the remote and pushes what is new here, in turn where there is such; tells what the remote
+    /// stands at then.
+    private mutating func exchange(_ seen: RemoteHeads) throws -> RemoteHeads {
+        // Held until the push is done, or there turns out to be none, and no longer.
         let turn =
             try hasNews(since: seen) ? trace("waited for a turn") { versions.turn(atMost: Self.turnPatience) } : nil
         defer { withExtendedLifetime(turn) {} }
         let theirs = try trace("looked at the branches") { try versions.heads() }
         if theirs.main == nil, seen.main != nil { throw emptied() }
         try trace("took in what is new") { try takeIn(theirs, seen) }
-        let standing = try trace("pushed what is new") { try push(over: theirs) }
-        try trace("remembered where they stand") { try store.remember(standing, of: remote) }
-        trace("cleared away what the dead left") { versions.clearAway() }
+        return try trace("pushed what is new") { try push(over: theirs) }
     }
 
     private func trace<R>(_ what: String, _ step: () throws -> R) rethrows -> R {
@@ -225,7 +231,8 @@ public struct Round {
         SyncError(
             .refused, "the remote \(remote) has no branch main any more, though it had one",
             hint:
-                "if it was made anew on purpose, `offbeat remote rm \(remote)` and `offbeat remote add` make it known"
+                "`offbeat fsck --remote --repair` brings it back if it was lost; if the remote was made anew on purpose, "
+                + "`offbeat remote rm \(remote)` and `offbeat remote add` make it known"
         )
     }
 

@@ -49,10 +49,12 @@ public struct SyncError: Error, Sendable, CustomStringConvertible {
             return
         }
         switch error.code {
-        case .notFound, .corrupt:
+        case .notFound, .corrupt, .wrongKind:
             self.init(
                 .damaged, "the remote \(place) is damaged: \(error.message)",
-                hint: "`git -C \(place) fsck` says more; nothing here was changed")
+                hint:
+                    "nothing here was changed; `offbeat fsck --remote` says more, and with --repair mends what can be"
+            )
         case .locked: self.init(.locked, "\(error.message)", hint: "try again when the other program is done")
         case .moved: self.init(.raceLost, "somebody else was faster at \(place)", hint: "try again")
         case .noSpace: self.init(.noSpace, error.message, hint: "free some space there and try again")

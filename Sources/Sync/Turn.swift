@@ -10,14 +10,11 @@ public final class Turn: Sendable {
 
     private init(_ lock: consuming FileLock) { self.lock = lock }
 
-    /// How often is asked whether it is one's turn, in seconds.
-    private static let poll = 0.002
-
     /// Stands in line for at most so many seconds; nil when that was not enough, or nobody can stand in line there.
     static func wait(at path: FilePath, atMost seconds: Double, modes: SharedModes) -> Turn? {
         if !FileSystem.exists(path) { try? make(path, modes) }
         do throws(FileError) {
-            guard let lock = try FileLock.acquire(path, timeout: seconds, poll: poll) else { return nil }
+            guard let lock = try FileLock.acquireInTurn(path, timeout: seconds) else { return nil }
             return Turn(lock)
         } catch { return nil }
     }

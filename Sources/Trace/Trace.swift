@@ -21,6 +21,7 @@ public struct Trace: Sendable {
     }
 
     private let teller: Teller?
+    private let listener: (@Sendable (String) -> Void)?
 
     /// Tells nothing.
     public static let off = Trace([], clock: { 0 }, tell: { _ in })
@@ -31,9 +32,12 @@ public struct Trace: Sendable {
     ///   - topics: what was asked for.
     ///   - clock: nanoseconds since any moment, never running backwards.
     ///   - tell: takes a line, such as `git: wrote 3 objects, 1.2 ms`; from any thread.
+    ///   - listener: takes what is announced, whatever the topics; nil where nobody wants to hear it.
     public init(
-        _ topics: Set<Topic>, clock: @escaping @Sendable () -> UInt64, tell: @escaping @Sendable (String) -> Void
+        _ topics: Set<Topic>, clock: @escaping @Sendable () -> UInt64, tell: @escaping @Sendable (String) -> Void,
+        listener: (@Sendable (String) -> Void)? = nil
     ) {
+        self.listener = listener
         teller = topics.isEmpty ? nil : Teller(topics, clock, tell)
     }
 
@@ -47,6 +51,18 @@ public struct Trace: Sendable {
         let start = teller.clock()
         defer { teller.tell("\(topic.rawValue): \(what()), \(Self.duration(teller.clock() - start))") }
         return try body()
+    }
+
+    /// Tells something that took no time.
+    public func note(_ topic: Topic, _ what: @autoclosure () -> String) {
+        guard let teller, teller.topics.contains(topic) else { return }
+        teller.tell("\(topic.rawValue): \(what())")
+    }
+
+    /// Tells something to whoever asked for the topic, and to whoever just wants to hear more of what is done.
+    public func announce(_ topic: Topic, _ what: @autoclosure () -> String) {
+        note(topic, what())
+        listener?(what())
     }
 
     /// Calls `body` and counts it among others that ``finish()`` tells of together.

@@ -33,7 +33,8 @@ struct ReadmeTests {
 
     @Test(arguments: [
         "README.md", "Sources/Store/Store.docc/StoreFormat.md", "Sources/Store/Store.docc/Durability.md",
-        "Sources/Catalog/Catalog.docc/Records.md", "Sources/Terminal/Terminal.docc/CommandLine.md",
+        "Sources/Catalog/Catalog.docc/Records.md", "Sources/Catalog/Catalog.docc/Posts.md",
+        "Sources/Terminal/Terminal.docc/CommandLine.md",
     ])
     func everyFileThatAPageNamesIsThere(page: String) throws {
         let folders = ["Sources/", "Tests/", ".ci/", "store-template/"]

@@ -71,9 +71,15 @@ enum Told {
             && Array(lines.suffix(tail.count)) == Array(tail)
     }
 
-    /// Times, and the ids of versions, are new each time; those of tracks follow from their audio.
+    /// Where a post's id stands: first, or behind what was done with it, and with a state in the line.
+    private static var post: Regex<(Substring, Substring)> {
+        /^((?:Wrote |Approved |Changed )?)[0-9a-f]{8}(?= .*(?:pending|approved))/
+    }
+
+    /// Times, and the ids of versions and posts, are new each time; those of tracks follow from their audio.
     private static func stripped(_ line: String) -> String {
         var line = line.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?Z)?/, with: "TIME")
+            .replacing(Self.post, with: { "\($0.output.1)POST" })
             .replacing(/\b([0-9a-f]{40}|[0-9a-f]{10}|[0-9a-f]{7})\b/, with: "VERSION")
         while line.last == " " { line.removeLast() }
         return line

@@ -69,4 +69,23 @@ import Testing
             #expect(refused != nil && FileSystem.exists(folder.appending("a")))
         }
     }
+
+    @Test func `What is kept aside keeps its place as well, and is kept once`() throws {
+        try withTemporaryDirectory { folder in
+            let (file, aside) = (folder.appending("a"), folder.appending("bad"))
+            try FileSystem.write("one", to: file)
+            for _ in 1...2 { try FileSystem.keepAside(file, in: aside) }
+            #expect(FileSystem.exists(file))
+            try FileSystem.remove(file)
+            try FileSystem.write("two", to: file)
+            try FileSystem.keepAside(file, in: aside)
+            try #expect(FileSystem.list(aside).map(\.name.string).sorted() == ["a", "a.2"])
+            try #expect(FileSystem.read(aside.appending("a")) == Array("one".utf8))
+            // A folder has no second name.
+            try FileSystem.remove(file)
+            try FileSystem.makeDirectory(file)
+            try FileSystem.keepAside(file, in: aside)
+            #expect(!FileSystem.exists(file) && FileSystem.exists(aside.appending("a.3")))
+        }
+    }
 }

@@ -166,6 +166,32 @@ import Testing
         }
     }
 
+    /// What cannot be read is no branch that anybody could compare with.
+    @Test(arguments: ["", "scribble\n", "ref: refs/heads/other\n"])
+    func aBranchThatCannotBeReadIsRestored(_ text: String) throws {
+        try withShared { fixture, shared, temporary in
+            let head = try fixture.commit(["a": "1"])
+            let bad = shared.path.appending("lfs/bad")
+            let restore = { () throws(GitError) in
+                try shared.restore(Self.main, to: head, movingTo: bad, temporary: temporary, modes: .unshared)
+            }
+            try FileSystem.write(text, to: shared.path.appending(Self.main))
+            try restore()
+            #expect(try shared.head(Self.main) == head)
+            #expect(try FileSystem.read(bad.appending("main")) == Array(text.utf8))
+            // Whoever comes second finds it done.
+            let error = #expect(throws: GitError.self) { try restore() }
+            #expect(error?.code == .moved)
+            try FileSystem.remove(shared.path.appending(Self.main))
+            try FileSystem.write("", to: shared.lockPath(of: Self.main))
+            let held = #expect(throws: GitError.self) { try restore() }
+            #expect(held?.code == .locked)
+            try FileSystem.remove(shared.lockPath(of: Self.main))
+            try restore()
+            #expect(try shared.head(Self.main) == head)
+        }
+    }
+
     @Test func whoSharesWithAGroupLetsItWrite() throws {
         try withShared { fixture, _, temporary in
             try fixture.git("config", "core.sharedRepository", "group")

@@ -61,6 +61,15 @@ enum House {
                 "Trace": "it hands on what it is handed, and is timed",
             ]),
         Room(
+            "Cache", floor: 4,
+            imports: [
+                "Store": "it is derived from versions", "Catalog": "its rows are made of records",
+                "Blobs": "lists name files by their pointers",
+                "Git": "versions and folders are named by their objects",
+                "SQLite": "the index is a database", "Files": "the index is a file with a lock",
+                "Digest": "files are known by their digest", "Trace": "what is made again is timed",
+            ]),
+        Room(
             "Sync", floor: 5,
             imports: [
                 "Store": "what a remote has is taken in", "Blobs": "files go to a remote and come from it",
@@ -71,7 +80,7 @@ enum House {
         Room(
             "Offbeat", floor: 6,
             imports: [
-                "Sync": "what is shared is reached through it",
+                "Sync": "what is shared is reached through it", "Cache": "lists are answered from it",
                 "Store": "every use case reads a snapshot or takes the door", "Catalog": "it speaks of records",
                 "Blobs": "added files become blobs", "Git": "versions are named by their commit",
                 "Audio": "added files are looked at", "Files": "files come in and go out by their path",
@@ -83,6 +92,7 @@ enum House {
                 "Offbeat": "the one face that it calls", "Catalog": "answers are JSON, ids are parsed",
                 "Store": "versions and changes are its values; opening and writing are left to Offbeat",
                 "Sync": "what a round reports is its value; rounds are left to Offbeat",
+                "Cache": "how an answer came about is its value; asking is left to Offbeat",
                 "Files": "arguments are paths", "Trace": "what OFFBEAT_TRACE asks for is told on standard error",
             ]),
     ]

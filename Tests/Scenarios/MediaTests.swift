@@ -27,11 +27,11 @@ import Testing
             // The less there is left, the earlier the command finds out.
             for rest in [0, 4, 8, 12, 16, 24, 32, 48, 64, 80, 88, 96].map({ $0 << 10 }) {
                 let ballast = try disk.fill(leaving: rest)
-                let before = (try studio.head(), try studio.json("ls").out)
+                let before = (try studio.head(), try studio.listing())
                 let outcome = try studio.json("add", sound)
                 if outcome.status != 0 {
                     try outcome.expectFailure(1, "no-space")
-                    #expect(try (studio.head(), studio.json("ls").out) == before)
+                    #expect(try (studio.head(), studio.listing()) == before)
                 }
                 try FileSystem.remove(ballast)
                 try studio.expectSound()
@@ -102,7 +102,7 @@ import Testing
     @Test func mediaThatMayNotBeWritten() throws {
         try withStoreOnADisk("4m") { studio, disk in
             let sound = Word(try studio.sound(studio.root.appending("sounds/new.wav"), seed: 3))
-            let before = (try studio.head(), try studio.json("ls").out)
+            let before = (try studio.head(), try studio.listing())
             try disk.setReadOnly(true)
             for words in [
                 ["ls"], ["status"], ["show", "song 1"], ["log"], ["diff", "HEAD~1", "HEAD"], ["user", "ls"],
@@ -118,7 +118,7 @@ import Testing
                 try studio.offbeat(words: ["--json"] + words).expectFailure(1, "read-only")
             }
             try disk.setReadOnly(false)
-            #expect(try (studio.head(), studio.json("ls").out) == before)
+            #expect(try (studio.head(), studio.listing()) == before)
             try studio.expectSound()
             try studio.offbeat("add", sound).done()
         }

@@ -55,10 +55,13 @@ import Testing
 }
 
 extension Studio {
-    /// Every file of the store, with its bytes.
+    /// Every file of the store, with its bytes; what is only derived or counted does not matter.
     fileprivate func files() throws -> [String: [UInt8]] {
         var found: [String: [UInt8]] = [:]
-        for case .file(let path) in DirectoryWalk(store) { found[path.string] = try FileSystem.read(path) }
+        let cache = store.appending("cache").string
+        for case .file(let path) in DirectoryWalk(store) where !path.string.hasPrefix(cache) {
+            found[path.string] = try FileSystem.read(path)
+        }
         return found
     }
 }

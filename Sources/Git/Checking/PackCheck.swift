@@ -56,7 +56,8 @@ struct PackFiles {
             guard hasIndex else { return PackReading(name: name, objects: 0, fault: .indexMissing) }
             do throws(FileError) { return try compare() } catch {
                 if error.isAbsent { return nil }
-                throw error
+                guard error.code == .notRegular else { throw error }
+                return PackReading(name: name, objects: 0, fault: .indexDamaged("\(error)"))
             }
         }
     }
@@ -88,9 +89,14 @@ private struct PackSum {
     private static let pieceSize = 1 << 20
 
     init(of path: FilePath) throws(FileError) {
-        let file = try FileDescriptor.open(path, .read)
-        size = try file.status().size
+        let file = try FileDescriptor.open(path, .read, nonBlocking: true)
+        let status = try file.status()
+        size = status.size
         file.expectSequentialReading()
+        guard status.kind == .regular else {
+            (count, checksum, fault) = (0, [], "there is \(status.kind.words) in its place")
+            return
+        }
         var (start, end): ([UInt8], [UInt8]) = ([], [])
         let hash = SHA1()
         var buffer = [UInt8](repeating: 0, count: Self.pieceSize)

@@ -41,8 +41,11 @@ public struct ReachableObjects {
     public var count: Int { seen.count + seenFiles.count }
 
     /// Walks from an object that a reference stands for: a commit, or a tag of one.
+    ///
+    /// - Parameter isEnd: whether the history is left alone from this commit on; not asked about the first.
     public mutating func walk(
-        from id: ObjectID, of reference: String, _ visit: (Visit) throws -> Void
+        from id: ObjectID, of reference: String, endingAt isEnd: (ObjectID) throws -> Bool = { _ in false },
+        _ visit: (Visit) throws -> Void
     ) throws {
         guard let target = try peeled(id, of: reference, visit) else { return }
         var next = 0
@@ -55,7 +58,7 @@ public struct ReachableObjects {
                 commits.removeFirst(next)
                 next = 0
             }
-            try visitCommit(id, place, visit)
+            try visitCommit(id, place, isEnd, visit)
         }
         commits = []
     }
@@ -91,7 +94,9 @@ public struct ReachableObjects {
         }
     }
 
-    private mutating func visitCommit(_ id: ObjectID, _ place: Place, _ visit: (Visit) throws -> Void) throws {
+    private mutating func visitCommit(
+        _ id: ObjectID, _ place: Place, _ isEnd: (ObjectID) throws -> Bool, _ visit: (Visit) throws -> Void
+    ) throws {
         guard seen.insert(id).inserted else { return }
         let commit: Commit
         do throws(GitError) { commit = try repository.readCommit(id) } catch {
@@ -99,7 +104,7 @@ public struct ReachableObjects {
         }
         try visit(.commit(id, commit))
         try visitTree(commit.tree, Place(reference: place.reference, version: id, path: .root), visit)
-        for parent in commit.parents where !seen.contains(parent) {
+        for parent in commit.parents where try !seen.contains(parent) && !isEnd(parent) {
             commits.append((parent, Place(reference: place.reference, version: id, path: nil)))
         }
     }

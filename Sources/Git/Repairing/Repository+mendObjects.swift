@@ -5,7 +5,7 @@ extension Repository {
     ///
     /// - Returns: whether there was a damaged file.
     public func moveDamagedFile(
-        of id: ObjectID, to bad: FilePath, writing writer: ObjectWriter
+        of id: ObjectID, to bad: FilePath, writing writer: ObjectWriter, modes: SharedModes = .unshared
     ) throws(GitError) -> Bool {
         let file = looseFile(of: id)
         guard FileSystem.exists(file) else { return false }
@@ -16,7 +16,7 @@ extension Repository {
         }
         try GitError.translating("move aside", about: id.hex) { () throws(FileError) in
             // Under the whole id, of which a folder's name is the beginning.
-            _ = try FileSystem.moveAside(file, to: bad, as: FilePath(id.hex))
+            _ = try FileSystem.moveAside(file, to: bad, as: FilePath(id.hex), inside: path, modes: modes)
         }
         return true
     }

@@ -14,6 +14,40 @@ extension SharedRepository {
     public func move(
         _ name: String, from: ObjectID?, to: ObjectID, temporary: TemporaryDirectory, modes: SharedModes
     ) throws(GitError) {
+        try replace(name, with: to, temporary, modes) { () throws(GitError) in
+            guard try head(name) != from else { return }
+            throw GitError(
+                .moved, from.map { "no longer at \($0)" } ?? "exists already", call: "move", subject: name)
+        }
+    }
+
+    /// Gives a branch a version again that is missing, or whose file holds no id; that is moved to the folder `bad`.
+    ///
+    /// As with ``move(_:from:to:temporary:modes:)``, it is looked at under git's own lock.
+    ///
+    /// - Throws: `moved` when it stands somewhere after all, `locked` when another holds the lock.
+    public func restore(
+        _ name: String, to: ObjectID, movingTo bad: FilePath, temporary: TemporaryDirectory, modes: SharedModes
+    ) throws(GitError) {
+        try replace(name, with: to, temporary, modes) { () throws(GitError) in
+            if isReadable(name) { throw GitError(.moved, "exists already", call: "restore", subject: name) }
+            let file = path.appending(name)
+            try GitError.translating("restore", about: name) { () throws(FileError) in
+                guard try FileSystem.statusIfExists(of: file, followingLinks: false) != nil else { return }
+                try FileSystem.moveAside(file, to: bad, inside: path, modes: modes)
+            }
+        }
+    }
+
+    private func isReadable(_ name: String) -> Bool {
+        do throws(GitError) { return try head(name) != nil } catch { return false }
+    }
+
+    /// Takes the lock and gives the branch its new file, unless `check` throws under the lock.
+    private func replace(
+        _ name: String, with to: ObjectID, _ temporary: TemporaryDirectory, _ modes: SharedModes,
+        if check: () throws(GitError) -> Void
+    ) throws(GitError) {
         try Repository.check(name)
         let lock = lockPath(of: name)
         let draft = temporary.newPath()
@@ -31,10 +65,7 @@ extension SharedRepository {
                 path: lock.string)
         }
         do throws(GitError) {
-            guard try head(name) == from else {
-                throw GitError(
-                    .moved, from.map { "no longer at \($0)" } ?? "exists already", call: "move", subject: name)
-            }
+            try check()
             try GitError.translating("move", about: name) { () throws(FileError) in
                 try FileSystem.rename(lock, to: path.appending(name))
             }

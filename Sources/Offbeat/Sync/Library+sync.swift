@@ -42,7 +42,11 @@ extension Library {
             relays: remoteFiles().filter { $0.remote != remote }.map(\.files),
             terms: request.terms, transfers: progress.transfer("Uploading files"))
         if request.isDryRun { return try plan(round, remote) }
+        let analyses = try store.heads().analyses
         var outcome = SyncOutcome(remote: remote.name, round: try round.run())
+        outcome.invalidated = noteArrival(
+            from: outcome.round.from, to: outcome.round.to,
+            haveAnalysesChanged: try store.heads().analyses != analyses)
         outcome.note(try fetchWanted(from: files, at: remote.url, progress))
         return outcome
     }

@@ -1,3 +1,4 @@
+public import Cache
 import Store
 public import Sync
 
@@ -26,6 +27,9 @@ public struct SyncOutcome: Sendable {
     public internal(set) var absent = 0
     /// Files that the remote has, but with other bytes than their names say.
     public internal(set) var damaged = 0
+
+    /// The views that it touched.
+    public internal(set) var invalidated: [CacheView] = []
 
     mutating func note(_ fetched: (came: Download, absent: Int)) {
         downloaded = (fetched.came.files, fetched.came.bytes)

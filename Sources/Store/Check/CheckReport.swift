@@ -18,8 +18,8 @@ public struct CheckRequest: Sendable {
     /// Asks for the quick check.
     public init(scratch: FilePath) { self.scratch = scratch }
 
-    /// The share of the stored files that is hashed.
-    var hashedPercent: Int { percent ?? (isDeep ? 100 : 0) }
+    /// The share of the files that is hashed.
+    public var hashedPercent: Int { percent ?? (isDeep ? 100 : 0) }
 }
 
 /// How a check tells how far it is, and learns that it should stop.
@@ -65,6 +65,23 @@ public struct CheckCounts: Sendable, Hashable {
     public internal(set) var elsewhere = 0
     /// Half-written things of programs that are gone; the next writer sweeps them.
     public internal(set) var leftovers = 0
+    /// What was looked at in a remote; nil where none was.
+    public internal(set) var remote: RemoteCheckCounts?
+}
+
+/// How much was looked at in a remote.
+public struct RemoteCheckCounts: Sendable, Hashable {
+    /// Objects of git that its branches lead to, as far as they were read.
+    public var objects = 0
+    /// Files that the versions name which its branches stand at.
+    public var files = 0
+    /// Files whose bytes were hashed.
+    public var hashed = 0
+    /// How many bytes those have.
+    public var bytes: Int64 = 0
+
+    /// Nothing yet.
+    public init() {}
 }
 
 /// What a check found.
@@ -76,4 +93,10 @@ public struct CheckReport: Sendable {
 
     /// Whether nothing is wrong, or all of it was mended.
     public var isSound: Bool { problems.allSatisfy(\.repaired) }
+
+    /// Adds what was found in a remote, or why nothing could be looked at there.
+    public mutating func add(_ found: [Problem], ofRemote counts: RemoteCheckCounts?) {
+        problems += found
+        self.counts.remote = counts
+    }
 }

@@ -1,4 +1,4 @@
-import Blobs
+public import Blobs
 import Catalog
 import Digest
 import Files
@@ -87,7 +87,7 @@ extension Inspection {
 
 extension BlobStore.Verdict {
     /// What was found, as the end of a sentence.
-    func words(expecting pointer: Pointer) -> String {
+    public func words(expecting pointer: Pointer) -> String {
         switch self {
         case .sound: "is sound"
         case .missing: "is missing"

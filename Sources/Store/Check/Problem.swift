@@ -51,6 +51,19 @@ public struct Problem: Sendable, Hashable {
         self.remedy = remedy
     }
 
+    /// A problem that another room has found, and sees to itself.
+    public init(_ kind: Kind, _ what: String, saying statement: String, advising advice: String) {
+        self.init(kind, what, statement, advice)
+    }
+
+    /// The same after somebody tried to mend it; `outcome` takes the place of the advice.
+    public func seenTo(_ outcome: String, isMended: Bool) -> Problem {
+        var problem = self
+        problem.detail = "\(statement); \(outcome)"
+        problem.repaired = isMended
+        return problem
+    }
+
     /// What tells two of them apart.
     var key: Key { Key(kind: kind, what: what) }
 

@@ -32,7 +32,9 @@ extension Store {
         _ heads: [Version], lackedBy target: Repository, standingAt tips: [ObjectID],
         temporary: TemporaryDirectory
     ) throws(StoreError) -> Outgoing {
-        let objects = ObjectWriter(repository: target, temporary: temporary, checksExisting: false)
+        let objects = ObjectWriter(
+            repository: target, temporary: temporary, checksExisting: false, looseLimit: Self.looseLimit(at: target)
+        )
         var files: Set<Pointer> = []
         let outcome = try StoreError.wrapping("gather", "what the remote lacks") { () throws(GitError) in
             var transfer = ObjectTransfer(from: repository, to: target, known: tips, writer: objects) { _, bytes in
@@ -43,4 +45,14 @@ extension Store {
         }
         return Outgoing(outcome, files.sorted { $0.oid < $1.oid }, objects)
     }
+
+    /// A pack is written faster than files of their own, but one that is young is not put together with others at a remote.
+    /// So only the first of a day are packs.
+    private static func looseLimit(at target: Repository) -> Int {
+        let packs = (try? target.packCount()) ?? Int.max
+        return packs < packsOfPushes ? looseWhenMerged : ObjectWriter.looseLimit
+    }
+
+    /// Below the number at which packs are put together, which large pushes add to as well.
+    private static let packsOfPushes = 40
 }

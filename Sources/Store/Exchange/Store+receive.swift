@@ -73,12 +73,13 @@ extension Store {
         }
         return StoreError(
             .damaged, "the remote \(source.path) is damaged: \(error.message)",
-            hint: "`git -C \(source.path) fsck` says more; nothing here was changed")
+            hint: "nothing here was changed; `offbeat fsck --remote` says more, and with --repair mends what can be"
+        )
     }
 
     /// Up to so many objects that arrive, or that a merge makes, are files of their own. More of them are a pack: two files
     /// and a folder to be made durable, and not a file and a folder for each. Packs that have become many are put together.
-    static let looseWhenMerged = 4
+    static let looseWhenMerged = 1
 
     private func tidyUp() throws(StoreError) {
         guard (try? repository.mayNeedConsolidation()) ?? true else { return }

@@ -31,7 +31,7 @@ extension FolderFiles {
         } catch { throw problem(error) }
     }
 
-    private func prepare() throws(BlobError) {
+    func prepare() throws(BlobError) {
         do throws(FileError) {
             let objects = there.directory.appending("objects")
             let made = try FileSystem.makeDirectories(objects, inside: remote, modes: modes)
@@ -69,7 +69,7 @@ extension FolderFiles {
     }
 
     /// On the same disk a file takes no room a second time.
-    private func requireRoom(for files: [Pointer], from blobs: BlobStore) throws(BlobError) {
+    func requireRoom(for files: [Pointer], from blobs: BlobStore) throws(BlobError) {
         do throws(FileError) {
             let place = there.directory.appending("objects")
             guard try FileSystem.status(of: place).device != FileSystem.status(of: blobs.directory).device else {

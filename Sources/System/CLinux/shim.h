@@ -5,14 +5,17 @@
 // declared here as their manual pages have them.
 
 #include <linux/fs.h>
+#include <semaphore.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/statfs.h>
 #include <sys/types.h>
+#include <time.h>
 
 extern int syncfs(int descriptor);
 extern int renameat2(int oldDirectory, const char *oldPath, int newDirectory, const char *newPath, unsigned int flags);
 extern int sync_file_range(int descriptor, long long offset, long long length, unsigned int flags);
+extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *end);
 extern ssize_t getrandom(void *bytes, size_t length, unsigned int flags);
 
 /// Makes `to` share the blocks of `from`; `FICLONE` is a macro and `ioctl` variadic, so Swift can reach neither.

@@ -1,8 +1,10 @@
 /// Returns every command in the order in which help lists them.
 func allCommands() -> [Command] {
     StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
-        + [CloneCommand.command, SyncCommand.command] + RemoteCommands.all + ContentCommands.all
-        + ConflictCommands.all + ConfigCommands.all + DebugCommands.all
+        + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + [
+            CloneCommand.command, SyncCommand.command,
+        ] + RemoteCommands.all + ContentCommands.all
+        + ConflictCommands.all + CacheCommands.all + ConfigCommands.all + DebugCommands.all
         + [
             FsckCommand.command, GcCommand.command, UpgradeCommand.command, HelpCommand.command,
             CompletionsCommand.command,

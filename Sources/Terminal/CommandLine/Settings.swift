@@ -23,12 +23,12 @@ struct Settings: Sendable {
         json = values[GlobalOptions.json]
         quiet = values[GlobalOptions.quiet]
         verbose = values[GlobalOptions.verbose]
-        trace = try Self.trace(environment["OFFBEAT_TRACE"], on: console)
+        trace = try Self.trace(environment["OFFBEAT_TRACE"], isVerbose: verbose, on: console)
         now = try Clock.from(environment["OFFBEAT_NOW"])
         self.environment = environment
     }
 
-    private static func trace(_ word: Word?, on console: Console) throws(Failure) -> Trace {
+    private static func trace(_ word: Word?, isVerbose: Bool, on console: Console) throws(Failure) -> Trace {
         var topics: Set<Trace.Topic> = []
         for name in (word?.description ?? "").split(separator: ",") {
             let found = name == "all" ? Trace.Topic.allCases : Trace.Topic.allCases.filter { $0.rawValue == name }
@@ -38,7 +38,9 @@ struct Settings: Sendable {
             }
             topics.formUnion(found)
         }
+        let listener: @Sendable (String) -> Void = { line in console.tell("\(Program.name): \(line)") }
         return Trace(
-            topics, clock: SystemClock.monotonicNanoseconds, tell: { line in console.tell("trace \(line)") })
+            topics, clock: SystemClock.monotonicNanoseconds, tell: { line in console.tell("trace \(line)") },
+            listener: isVerbose ? listener : nil)
     }
 }

@@ -9,6 +9,7 @@ enum FsckCommand {
     private static let percent = Option.optional(
         "percent", .integer(1...100), help: "Hash only this share of the files, chosen by chance each time.")
 
+    private static let remote = Option.flag("remote", help: "Check the remote as well, the one that a sync takes.")
     private static let repair = Option.flag("repair", help: "Mend what can be mended, and say what is lost.")
 
     static let command = Command(
@@ -22,18 +23,23 @@ enum FsckCommand {
             change in the records makes one new version. Damaged bytes are moved to lfs/bad and never deleted. Lost \
             files are looked for in remotes that are directories of this computer. Records that cannot be read stay \
             as they are; `offbeat restore` takes them back.
+            With --remote the remote is looked at as well: that its branches stand at versions which are all there, \
+            with all their files; with --deep its whole history and every byte. Nothing is written there without \
+            --repair; with it, what is missing or damaged there and sound here is brought again.
 
             Each problem has a kind: object, pack, ref, record, pointer, file, journal, replica, lock or config.
             """,
-        options: [deep, percent, repair],
+        options: [deep, percent, remote, repair],
         examples: [
             .init("offbeat fsck", "see whether everything is there"),
             .init("offbeat fsck --percent 5", "hash some of the files, others each time"),
+            .init("offbeat fsck --remote", "see whether the remote has everything, too"),
             .init("offbeat fsck --deep --repair", "find and mend whatever there is"),
+            .init("offbeat fsck --remote --deep --repair", "the same for the store and its remote"),
         ],
         json: #"""
             {"ok":bool,"checked":{"versions","objects","packs","refs","records","tracks","pointers","files","hashed",\#
-            "bytes","elsewhere","leftovers"},"problems":[{"kind","what","detail","repaired":bool}]}
+            "bytes","elsewhere","leftovers","remoteObjects","remoteFiles","remoteHashed","remoteBytes"},"problems":[{"kind","what","detail","repaired":bool}]}
             """#,
         exits: [.notFound, .refused, .damaged, .tryLater], looksForInterruption: true,
         run: { invocation in
@@ -44,8 +50,8 @@ enum FsckCommand {
             request.isDeep = invocation[deep]
             request.percent = invocation[percent]
             let report = try Library.check(
-                at: place, request, repairing: invocation[repair], context: workplace.context,
-                progress: workplace.reports())
+                at: place, request, repairing: invocation[repair], withRemote: invocation[remote],
+                context: workplace.context, progress: workplace.reports())
             invocation.progress.end()
             return Reply(json: document(of: report), exit: report.isSound ? .done : .damaged) { page in
                 describe(report, on: &page)
@@ -73,6 +79,14 @@ enum FsckCommand {
             ("refs", Int64(counts.refs)), ("records", Int64(counts.records)), ("tracks", Int64(counts.tracks)),
             ("pointers", Int64(counts.pointers)), ("files", Int64(counts.files)), ("hashed", Int64(counts.hashed)),
             ("bytes", counts.bytes), ("elsewhere", Int64(counts.elsewhere)), ("leftovers", Int64(counts.leftovers)),
+        ] + (counts.remote.map(numbers) ?? [])
+    }
+
+    /// Only where a remote was looked at.
+    private static func numbers(of counts: RemoteCheckCounts) -> [(name: String, number: Int64)] {
+        [
+            ("remoteObjects", Int64(counts.objects)), ("remoteFiles", Int64(counts.files)),
+            ("remoteHashed", Int64(counts.hashed)), ("remoteBytes", counts.bytes),
         ]
     }
 
@@ -86,6 +100,9 @@ enum FsckCommand {
         let counts = report.counts
         let looked =
             "\(Quantity.count(Int64(counts.versions), "version")), \(Quantity.count(Int64(counts.tracks), "track")), \(Quantity.count(Int64(counts.files), "file"))"
-        if report.problems.isEmpty { page.remark("All is well: \(looked)") }
+        let there = counts.remote.map {
+            "; at the remote \(Quantity.count(Int64($0.objects), "object")), \(Quantity.count(Int64($0.files), "file"))"
+        }
+        if report.problems.isEmpty { page.remark("All is well: \(looked)\(there ?? "")") }
     }
 }

@@ -1,3 +1,4 @@
+import Cache
 import Catalog
 import Files
 import Offbeat
@@ -48,7 +49,7 @@ enum LibraryCommands {
             let document: JSON = [
                 "version": .string(list.version.description), "total": .integer(Int64(list.total)),
                 "tracks": .array(list.tracks.map(\.json)), "next": list.next.map(JSON.string) ?? .null,
-                "cache": "built",
+                "cache": .string(list.freshness.rawValue),
             ]
             return Reply(json: document) { page in
                 page.table(TrackPage.table(list.tracks))

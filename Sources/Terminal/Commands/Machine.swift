@@ -32,4 +32,12 @@ enum TimeZone {
         guard localtime_r(&seconds, &local) != nil else { return 0 }
         return local.tm_gmtoff / 60
     }
+
+    /// The zone's IANA name as far as that can be told: from `TZ`, else from where the system's own clock points to.
+    static func name(in environment: Environment) -> String? {
+        if let set = environment["TZ"]?.text { return set.hasPrefix(":") ? String(set.dropFirst()) : set }
+        guard let file = try? FileSystem.realPath("/etc/localtime").string else { return nil }
+        let parts = file.split(separator: "/").map(String.init)
+        return parts.firstIndex(of: "zoneinfo").map { parts[($0 + 1)...].joined(separator: "/") }
+    }
 }

@@ -22,7 +22,7 @@ struct StatusPage {
                 "toUpload": .integer(Int64(status.toUpload.files)),
                 "bytesToUpload": .integer(status.toUpload.bytes),
             ],
-            "conflicts": .integer(Int64(status.conflicts)), "waiting": 0,
+            "conflicts": .integer(Int64(status.conflicts)), "waiting": .integer(Int64(status.waiting)),
             "unreadable": .array(
                 status.unreadable.map { ["path": .string($0.path), "reason": .string($0.reason)] }),
         ]
@@ -35,6 +35,10 @@ struct StatusPage {
             ("files here", Line(count(status.files.here))), ("missing", Line(count(status.files.missing))),
             ("conflicts", Line(count(status.conflicts))),
         ]
+        if status.posts > 0 {
+            fields.append(("posts", Line(count(status.posts))))
+            fields.append(("for you", "\(count(status.waiting)) waiting"))
+        }
         if let remote = status.remote {
             fields.append(("remote", "\(remote.remote.name) at \(remote.remote.url)"))
             fields.append(("ahead", Line(count(remote.ahead))))

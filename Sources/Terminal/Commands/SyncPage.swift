@@ -1,3 +1,4 @@
+import Cache
 import Catalog
 import Offbeat
 import Store
@@ -29,7 +30,8 @@ struct SyncPage {
                 "bytesDown": .integer(outcome.downloaded.bytes), "absent": .integer(Int64(outcome.absent)),
                 "damaged": .integer(Int64(outcome.damaged)),
             ],
-            "invalidated": [], "rounds": .integer(Int64(round.rounds)),
+            "invalidated": .array(outcome.invalidated.map { .string($0.description) }),
+            "rounds": .integer(Int64(round.rounds)),
         ]
         if outcome.isPlan { document["dryRun"] = .bool(true) }
         return .object(document)

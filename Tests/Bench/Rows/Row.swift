@@ -9,7 +9,7 @@ struct Row: Sendable {
     static let all: [Row] = [
         .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .fsck, .collect, .growth,
         .syncNothing, .syncChange, .syncPull, .syncGrowth, .syncFile, .syncFirst, .syncClone, .cloneRecords,
-        .syncContention,
+        .syncContention, .picker, .indexChange, .indexBuild,
     ]
 
     /// The rows of these names, in the order of `all`; all of them where none is named.

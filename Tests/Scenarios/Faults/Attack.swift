@@ -1,4 +1,5 @@
 import Files
+import TestSupport
 
 /// A command to be disturbed at one call after the other, and what may come of it.
 struct Attack: Sendable {
@@ -20,6 +21,8 @@ struct Attack: Sendable {
     var isAboutFiles = false
     /// Whether git and git-lfs find nothing wrong before.
     var isSound = true
+    /// Whether it only reads: it answers, though what it makes for the next one may not come about.
+    var isReading = false
     /// Whether files may be at the remote alone, before or after.
     var mayLackFiles = false
     /// Whether a remote takes part, that is called `remote.git` and lies beside the store.
@@ -48,7 +51,25 @@ struct Attack: Sendable {
     var isCare: Bool { isAboutFiles || isAboutRemote || damage != nil }
 
     /// Every command that changes something; the longest first, since they are shared out to several workers.
-    static let all = care + meetings + moves + edits
+    static let all = care + meetings + moves + edits + readings
+
+    /// What brings the index to the present version.
+    private static let readings: [Attack] = [
+        reading("ls after an edit") { studio in
+            try studio.offbeat("ls").done()
+            try studio.offbeat("edit", "song", "title=New").done()
+        },
+        reading("ls for the first time") { _ in },
+    ]
+
+    private static func reading(_ name: String, _ prepare: @escaping @Sendable (Studio) throws -> Void) -> Attack {
+        var attack = Attack(name, ["ls"]) { studio in
+            try song(studio)
+            try prepare(studio)
+        }
+        attack.isReading = true
+        return attack
+    }
 
     /// Those that somebody wants for their library.
     private static let edits: [Attack] = [
@@ -96,6 +117,18 @@ struct Attack: Sendable {
             try song(studio)
             try studio.offbeat("edit", "song", "title=Song, edited", "+live").done()
         },
+        Attack("workspace add", ["workspace", "add", "crew"], isRepeatable: false, song),
+        Attack(
+            "post new", ["post", "new", "-w", "band", "--image", "cover.png", "New"],
+            isRepeatable: false
+        ) {
+            studio in
+            try band(studio)
+            try FileSystem.write(
+                [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], to: studio.work.appending("cover.png"))
+        },
+        Attack("post submit", ["post", "submit", "news"], isRepeatable: false, band),
+        Attack("post edit", ["post", "edit", "news", "text=Later"], isRepeatable: false, band),
         Attack("user add", ["user", "add", "ben"], isRepeatable: false, song),
         Attack("config set", ["config", "set", "user", "ben"]) { studio in
             try studio.offbeat("user", "add", "ben").done()
@@ -110,6 +143,12 @@ struct Attack: Sendable {
             try FileSystem.makeDirectory($0.store)
         },
     ]
+
+    /// A workspace with a draft.
+    @Sendable static func band(_ studio: Studio) throws {
+        try studio.offbeat("workspace", "add", "band", "--zone", "UTC").done()
+        try studio.offbeat("post", "new", "-w", "band", "--title", "News", "Out now").done()
+    }
 
     /// One track, called song.
     @Sendable static func song(_ studio: Studio) throws { _ = try studio.addedTrack() }

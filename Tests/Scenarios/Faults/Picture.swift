@@ -13,6 +13,11 @@ struct Picture: Equatable, Sendable {
     /// The pointers that the head holds, by path.
     private(set) var pointers: [String: ContentHash] = [:]
 
+    /// The pointers are among the lines, under paths without what chance gave.
+    static func == (left: Picture, right: Picture) -> Bool {
+        left.lines == right.lines && left.isStore == right.isStore
+    }
+
     /// What this place has and `other` has not, or has otherwise.
     func differences(from other: Picture) -> [String] {
         Set(lines.keys).union(other.lines.keys).filter { lines[$0] != other.lines[$0] }.sorted()
@@ -48,6 +53,8 @@ struct Picture: Equatable, Sendable {
     enum Sight {
         /// What its head says.
         case head
+        /// Also what the index of lists says.
+        case index
         /// Also where its files lie.
         case files
         /// Also what the remote has.
@@ -65,6 +72,7 @@ struct Picture: Equatable, Sendable {
         try look(at: studio.work, below: "", of: studio)
         switch sight {
         case .head: break
+        case .index: lines["index"] = try studio.index()
         case .files: try lookAtFiles(of: studio)
         case .remote: try lookAtRemote(of: studio, knowing: known)
         case .remains(let objects):
@@ -143,6 +151,8 @@ extension Picture {
             let isStamp = isDigits && (run.count == 16 && rest.first == UInt8(ascii: "@"))
             let isReplica = isDigits && run.count == 12 && text.hasSuffix("*@")
             let isNew = isDigits && run.count == 32 && !known.contains(word)
+            // A post lies on the shelf of its id's first digits.
+            if isNew, text.hasSuffix("/posts/\(word.prefix(2))/") { text = "\(text.dropLast(3))*/" }
             text += isStamp || isReplica || isNew ? "*" : word
         }
         return text

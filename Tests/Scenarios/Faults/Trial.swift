@@ -16,6 +16,8 @@ final class Trial: Sendable {
     private let after: Picture
     /// Where the words that are said instead of the same ones lead to.
     private let finally: Picture
+    /// What a list answers, whatever becomes of the index.
+    private let tracks: JSON?
     private let knownIDs: Set<String>
     private let sight: Picture.Sight
     /// States of repository and files that git and git-lfs have found sound.
@@ -31,7 +33,7 @@ final class Trial: Sendable {
         knownIDs = try studio.ids()
         sight =
             if attack.damage != nil { .remains(of: try studio.reachableObjects()) } else {
-                attack.isAboutRemote ? .remote : attack.isAboutFiles ? .files : .head
+                attack.isReading ? .index : attack.isAboutRemote ? .remote : attack.isAboutFiles ? .files : .head
             }
         try attack.damage?(studio)
         stage = try Stage(studio)
@@ -40,6 +42,7 @@ final class Trial: Sendable {
         let run = try studio.trace(words, adding: Trial.clock)
         if run.outcome.status != attack.status { throw Unexpected("\(run.outcome)") }
         calls = run.calls
+        tracks = attack.isReading ? try run.outcome.json()["tracks"] : nil
         after = try Picture(of: studio, knowing: knownIDs, sight: sight)
         if let words = attack.onceThere { try studio.offbeat(words: words, adding: Trial.clock).done() }
         finally = try Picture(of: studio, knowing: knownIDs, sight: sight)
@@ -88,6 +91,7 @@ final class Trial: Sendable {
                 document?["failed"] != nil || document?["refused"] != nil || isError(document?["error"])
                 || isReport(document)
             if outcome.status != 0, !isTold { tell("\(outcome)") }
+            if outcome.status == 0, let tracks, document?["tracks"] != tracks { tell("another answer: \(outcome)") }
         } else if outcome.status != 0 {
             let lines = outcome.complaint.split(separator: "\n", omittingEmptySubsequences: false)
             let isOneLine = lines.count == 2 && lines[0].hasPrefix("offbeat: ")
@@ -116,7 +120,9 @@ final class Trial: Sendable {
             tell("the original is gone, and the store does not have it")
         }
         if now == after { return .after }
-        if outcome.status == 0 { tell("said to be done, and is not: \(now.differences(from: after))") }
+        if outcome.status == 0, !attack.isReading {
+            tell("said to be done, and is not: \(now.differences(from: after))")
+        }
         if now == before { return .before }
         let mayBePart = attack.parts == .always || attack.parts == .afterFailure && outcome.status == 1
         let strays = now.strays(from: before, to: after, damaged: attack.damage != nil)

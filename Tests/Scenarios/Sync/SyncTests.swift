@@ -17,7 +17,7 @@ import Testing
             #expect(merged["result"] == "merged" && merged["pulled"] == 1 && merged["conflicts"] == 0)
             #expect(merged["from"]?.asString == before)
             #expect(try merged["to"]?.asString == tour.head("ben"))
-            #expect(merged["rounds"] == 1 && merged["remote"] == "origin" && merged["invalidated"] == [])
+            #expect(merged["rounds"] == 1 && merged["remote"] == "origin" && merged["invalidated"] == ["picker"])
             let came = try tour.json("ana", "sync").done().json()
             #expect(came["result"] == "pulled")
             #expect(try tour.json("ana", "sync").done().json()["result"] == "up-to-date")

@@ -1,0 +1,98 @@
+public import Catalog
+import Files
+import SQLite
+public import Store
+
+/// How the index stands, seen without bringing it up to date.
+public struct IndexCondition: Sendable {
+    /// The version that its rows agree with; nil where there are none.
+    public internal(set) var stamp: Version?
+    /// The version at which the view last changed, as far as the rows go.
+    public internal(set) var version: Version?
+    /// The present version.
+    public let head: Version
+    /// Why the next read has to do something first; nil where it does not.
+    public var reason: String?
+    /// The records whose rows would be made again; nil where all would.
+    public var records: [RecordFolder]? = []
+    /// How many tracks it has.
+    public internal(set) var tracks = 0
+
+    /// Whether an answer is ready.
+    public var isValid: Bool { reason == nil }
+}
+
+extension Index {
+    /// Says how the index stands for those who may use the tracks of a scope, and changes nothing.
+    public func look(at scope: TrackRequest.Scope) throws -> IndexCondition {
+        var condition = IndexCondition(head: try store.version())
+        guard exists else { return condition.lacking("there is no index yet") }
+        do {
+            try looking { database in try look(through: database, at: scope, &condition) }
+        } catch let error as StoreError { throw error } catch {
+            return condition.lacking("the index cannot be used: \(Self.words(error))")
+        }
+        return condition
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case is CacheFile.OfAnotherProgram: "another version of the program has made it"
+        case let error as SQLiteError: error.message
+        default: "\(error)"
+        }
+    }
+
+    private func look(
+        through database: Database, at scope: TrackRequest.Scope, _ condition: inout IndexCondition
+    ) throws {
+        let heads = try store.heads()
+        try database.reading {
+            guard let stamp = try IndexStamp.read(from: database), let main = stamp.heads.main.map({ Version($0) })
+            else {
+                condition = condition.lacking("nothing was made yet")
+                return
+            }
+            condition.stamp = main
+            condition.tracks = try Counts(database).number(.tracks)
+            condition.version = try IndexReader(database, main, stamp.heads).version(ofPickerIn: scope)
+            switch try RequestTable(database).read() {
+            case .all: condition = condition.lacking("somebody asked for all rows to be made again")
+            case .folders(let wanted):
+                guard try store.hasRecords(of: main) else {
+                    condition = condition.lacking("the version that it agrees with is gone")
+                    return
+                }
+                let changed = try store.changes(from: main, to: condition.head).compactMap(\.folder)
+                condition.records = Set(changed + wanted).filter(\.hasRow).sorted { $0.path < $1.path }
+                if stamp.heads != heads {
+                    condition.reason = "the store is at another version"
+                } else if !wanted.isEmpty {
+                    condition.reason = "somebody asked for rows to be made again"
+                }
+            }
+        }
+    }
+
+    /// Whether the row of a track is that of its present record; why not, where it is not.
+    public func look(at track: TrackID, in snapshot: Snapshot) throws -> String? {
+        let condition = try look(at: .everything)
+        guard let records = condition.records else { return condition.reason }
+        return records.contains(.track(track)) ? condition.reason : nil
+    }
+}
+
+extension IndexCondition {
+    /// The same, where all rows have to be made first.
+    fileprivate func lacking(_ reason: String) -> IndexCondition {
+        var condition = self
+        condition.reason = reason
+        condition.records = nil
+        return condition
+    }
+}
+
+extension RecordFolder {
+    /// Whether the index has a row for it.
+    fileprivate var hasRow: Bool { if case .post = self { false } else { true } }
+}

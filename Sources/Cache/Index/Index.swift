@@ -1,0 +1,242 @@
+public import Catalog
+import Files
+import SQLite
+public import Store
+import Synchronization
+import Trace
+
+/// The rows that lists are made of, kept beside the store and brought up to date by whoever reads.
+///
+/// A read is never of an older version than the store had when the read began, whoever moved the head since the last one,
+/// in this process or another. Reading takes no lock that a writer of the store needs. The file may be missing, damaged, or
+/// of another program: then it is made anew; where it cannot be written `read` throws a ``CacheError``, and whoever asked
+/// computes without it.
+///
+/// Thread-safe. The file is opened by the first read.
+public final class Index: Sendable {
+    /// How an answer came about.
+    public enum Freshness: String, Sendable {
+        /// The index agreed with the head.
+        case hit
+        /// What had changed was made again.
+        case refreshed
+        /// Everything was made.
+        case built
+    }
+
+    /// What was read.
+    public struct Answer<Value: Sendable>: Sendable {
+        /// What was asked for.
+        public let value: Value
+        /// The version that it is of.
+        public let version: Version
+        /// How it came about.
+        public let freshness: Freshness
+        /// How many rows were made again for it.
+        public let rows: Int
+    }
+
+    let store: Store
+    private let memory: @Sendable () -> Int
+    let directory: FilePath
+    private let held = Mutex<CacheFile?>(nil)
+    private let pages = Mutex(PageMemory())
+    /// What became of what was asked.
+    public let statistics: Statistics
+
+    /// Prepares to read a store; nothing is opened yet.
+    ///
+    /// - Parameter memory: how many bytes the pages that were asked for last may take.
+    public init(of store: Store, memory: @escaping @Sendable () -> Int = { 16 << 20 }) {
+        self.store = store
+        self.memory = memory
+        directory = store.path.appending("cache")
+        statistics = Statistics(in: directory, trace: store.context.trace)
+    }
+
+    /// Calls `body` with all rows as they are at one version, the present one.
+    ///
+    /// - Parameter person: who asks; only for the statistics.
+    public func read<Value: Sendable>(
+        by person: PersonID? = nil, _ body: (IndexReader) throws -> Value
+    ) throws -> Answer<Value> {
+        let answer = try updated(body)
+        statistics.note(
+            .picker, for: person, isReady: answer.freshness == .hit, rows: answer.rows,
+            isBuilt: answer.freshness == .built, at: store.context.now())
+        return answer
+    }
+
+    /// The same, counted for nobody.
+    func updated<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Answer<Value> {
+        let (answer, update) = try perform { file in try read(from: file, body) }
+        if let update { note(update) }
+        return answer
+    }
+
+    /// A page of tracks, or nil when the track that it is to begin behind is gone. One that did not change is not made again.
+    public func page(_ request: TrackRequest) throws -> Answer<TrackPage?> {
+        let person = request.person
+        guard let key = PageMemory.Key(request) else { return try read(by: person) { try $0.tracks(request) } }
+        let heads = try store.heads()
+        if let main = heads.main, let page = pages.withLock({ $0.page(key, at: heads) }) {
+            statistics.note(.picker, for: person, isReady: true, at: store.context.now())
+            return Answer(value: page, version: Version(main), freshness: .hit, rows: 0)
+        }
+        return try read(by: person) { reader in
+            let version = try reader.version(ofPickerIn: request.scope)
+            if let page = pages.withLock({ $0.page(key, madeAt: version, at: reader.heads) }) { return page }
+            let page = try reader.tracks(request)
+            if let page {
+                let limit = memory()
+                pages.withLock { $0.remember(page, as: key, madeAt: version, at: reader.heads, limit: limit) }
+            }
+            return page
+        }
+    }
+
+    /// Counts that rows were made again, and why, and tells it.
+    private func note(_ update: Update) {
+        guard let cause = update.cause(in: store, statistics) else { return }
+        statistics.note(cause)
+        store.context.trace.announce(.cache, update.line(cause))
+    }
+
+    /// Runs `body` on the open index; where that turns out to be of no use, on a new one.
+    func perform<Result: Sendable>(_ body: (CacheFile) throws -> Result) throws -> Result {
+        try held.withLock { held in
+            do {
+                do {
+                    return try body(try Self.open(&held, in: directory))
+                } catch let error where Self.isAboutTheFile(error) {
+                    held = nil
+                    try CacheFile.discard(IndexSchema.file, in: directory)
+                    return try body(try Self.open(&held, in: directory))
+                }
+            } catch let error as SQLiteError {
+                held = nil
+                throw unusable(CacheError(error))
+            } catch let error as FileError {
+                held = nil
+                throw unusable(CacheError("the index cannot be opened: \(error)"))
+            }
+        }
+    }
+
+    /// Runs `body` on the open index as it is, whatever that is.
+    func looking<Result: Sendable>(_ body: (Database) throws -> Result) throws -> Result {
+        try held.withLock { held in
+            let file = try Self.open(&held, in: directory)
+            return try body(file.database)
+        }
+    }
+
+    /// Forgets what is kept in memory.
+    func forgetPages() { pages.withLock { $0.forgetAll() } }
+
+    /// Removes the file; where others have it open, what is in it.
+    func empty() throws {
+        try held.withLock { held in
+            held = nil
+            do {
+                do { try CacheFile.discard(IndexSchema.file, in: directory) } catch is CacheError {
+                    try IndexSchema.empty(Self.open(&held, in: directory).database)
+                }
+            } catch { throw CacheError("the index cannot be cleared: \(error)") }
+        }
+    }
+
+    private func unusable(_ error: CacheError) -> CacheError {
+        store.context.trace.note(.cache, error.description)
+        statistics.noteMiss(of: .picker)
+        return error
+    }
+
+    private static func open(_ held: inout CacheFile?, in directory: FilePath) throws -> CacheFile {
+        // Somebody may have deleted the directory meanwhile.
+        if let file = held, file.isInPlace { return file }
+        held = nil
+        let opened = try CacheFile(IndexSchema.file, in: directory)
+        try opened.database.execute("PRAGMA cache_size=-32768")
+        held = opened
+        return opened
+    }
+
+    /// Whether a new file would help.
+    private static func isAboutTheFile(_ error: any Error) -> Bool {
+        switch error {
+        case is CacheFile.OfAnotherProgram: true
+        case let error as SQLiteError: error.isCorrupt || error.isOfSchema
+        default: false
+        }
+    }
+
+    private func read<Value: Sendable>(
+        from file: CacheFile, _ body: (IndexReader) throws -> Value
+    ) throws -> (Answer<Value>, Update?) {
+        let database = file.database
+        if file.isNew {
+            file.isNew = false
+            pages.withLock { $0.forgetAll() }
+            try lookAgain(database)
+        }
+        let heads = try store.heads()
+        let known = try database.reading { () -> Answer<Value>? in
+            guard try IndexStamp.read(from: database)?.heads == heads, try RequestTable(database).read().isNothing
+            else { return nil }
+            return try answer(body, from: database, at: heads, after: nil)
+        }
+        if let known { return (known, nil) }
+        return try database.transaction {
+            let (heads, update) = try catchUp(database)
+            return (try answer(body, from: database, at: heads, after: update), update)
+        }
+    }
+
+    private func answer<Value>(
+        _ body: (IndexReader) throws -> Value, from database: Database, at heads: RemoteHeads, after update: Update?
+    ) throws -> Answer<Value> {
+        let version = try heads.main.map { Version($0) } ?? store.version()
+        let reader = IndexReader(database, version, heads)
+        let freshness: Freshness = update.map { $0.old == nil ? .built : .refreshed } ?? .hit
+        return Answer(value: try body(reader), version: version, freshness: freshness, rows: update?.rows ?? 0)
+    }
+
+    /// Makes again what could not be read when the index was made.
+    private func lookAgain(_ database: Database) throws {
+        guard try !UnreadableTable(database).folders().isEmpty else { return }
+        try database.transaction {
+            guard let stamp = try IndexStamp.read(from: database), let main = stamp.heads.main,
+                try store.hasRecords(of: Version(main))
+            else { return }
+            var update = try IndexUpdate(of: store, in: database, to: Version(main), turn: stamp.turn + 1)
+            try update.lookAgain()
+            try IndexStamp(heads: stamp.heads, turn: stamp.turn + 1).write(to: database)
+        }
+    }
+
+    /// Brings the rows to the head, which may have moved while this one waited for others.
+    private func catchUp(_ database: Database) throws -> (heads: RemoteHeads, update: Update?) {
+        let stamp = try IndexStamp.read(from: database)
+        let heads = try store.heads()
+        let wanted = try RequestTable(database).read()
+        if let stamp, stamp.heads == heads, wanted.isNothing { return (heads, nil) }
+        let version = try heads.main.map { Version($0) } ?? store.version()
+        let turn = (stamp?.turn ?? 0) + 1
+        var update = try IndexUpdate(of: store, in: database, to: version, turn: turn)
+        var known: Version?
+        if let main = stamp?.heads.main.map({ Version($0) }), try !wanted.isAll && store.hasRecords(of: main) {
+            known = main
+        }
+        try store.context.trace.measure(.cache, "made rows again") {
+            if let known { try update.refresh(from: known, and: wanted.folders) } else { try update.build() }
+        }
+        if !wanted.isNothing { try RequestTable(database).clear() }
+        try IndexStamp(heads: heads, turn: turn).write(to: database)
+        return (
+            heads,
+            Update(
+                old: known, new: version, rows: update.rows, touched: update.touched, isWanted: wanted.isAll)
+        )
+    }
+}

@@ -1,0 +1,151 @@
+import Catalog
+import Git
+import SQLite
+import Store
+
+/// Makes rows again: those of what differs between two versions, or all.
+struct IndexUpdate {
+    private let database: Database
+    private let store: Store
+    private let snapshot: Snapshot
+    private let turn: Int64
+    private(set) var touched: Set<ViewTable.Part> = []
+    private var added = (tracks: 0, conflicts: 0)
+
+    /// How many rows were made again.
+    private(set) var rows = 0
+
+    private var tracks: TrackTable { TrackTable(database) }
+    private var unreadable: UnreadableTable { UnreadableTable(database) }
+
+    init(of store: Store, in database: Database, to version: Version, turn: Int64) throws(StoreError) {
+        self.store = store
+        self.database = database
+        self.turn = turn
+        snapshot = try store.snapshot(of: version)
+    }
+
+    // MARK: What differs
+
+    /// Makes again what differs from an earlier version, or from any other whose objects are here, and what is wanted
+    /// besides.
+    mutating func refresh(from old: Version, and wanted: [RecordFolder]) throws {
+        // A path outside the grammar is shown nowhere, unless it lies where a record should.
+        let changed = try store.changes(from: old, to: snapshot.version).compactMap(\.folder)
+        try refresh(Set(changed + wanted))
+        try finish()
+    }
+
+    /// Makes again what could not be read when it was made: the record is what it was, but what was damaged below it may
+    /// have been mended since.
+    mutating func lookAgain() throws {
+        try refresh(Set(unreadable.folders().compactMap { RecordFolder(path: $0) }))
+        try finish()
+    }
+
+    private mutating func refresh(_ folders: Set<RecordFolder>) throws {
+        var changed: [(id: TrackID, row: Int64?)] = []
+        for folder in folders {
+            // Posts have no rows yet.
+            if case .post = folder {} else { rows += 1 }
+            if case .track(let id) = folder {
+                changed.append((id, try tracks.row(of: id)))
+            } else {
+                try refresh(folder)
+            }
+        }
+        // Words must be entered in the order of rows, or SQLite writes a piece of its index for each.
+        for (id, row) in changed.sorted(by: { ($0.row ?? .max) < ($1.row ?? .max) }) { try refresh(id, at: row) }
+    }
+
+    /// Makes again what is no track.
+    private mutating func refresh(_ folder: RecordFolder) throws {
+        switch folder {
+        case .person(let id):
+            try PeopleTable(database).set(id, to: snapshot.person(id))
+            touched.insert(.people)
+        case .workspace(let id):
+            let affected = try PeopleTable(database).set(id, to: snapshot.workspace(id))
+            touched.formUnion(affected.map(ViewTable.Part.person))
+        case .store: touched.insert(.store)
+        case .post, .track: break
+        }
+        try setConflicts(of: folder)
+        try unreadable.set(folder.path, to: [snapshot.unreadable(folder)].compactMap(\.self))
+    }
+
+    private mutating func refresh(_ id: TrackID, at row: Int64?) throws {
+        touched.insert(.tracks)
+        if let row {
+            let (audience, conflicts) = try tracks.remove(row)
+            touch(audience)
+            added.tracks -= 1
+            added.conflicts -= conflicts
+        }
+        var problems: [UnreadableRecord] = []
+        if let tree = try snapshot.trackFolder(id) {
+            switch try snapshot.read(id, in: tree) {
+            case .unreadable(let record): problems = [record]
+            case .track(let folder):
+                let track = PreparedTrack(folder, at: tree)
+                try tracks.enterWords(of: tracks.insert(track, as: row))
+                count(track)
+                problems = folder.unreadableStems
+            }
+        }
+        try unreadable.set(RecordFolder.track(id).path, to: problems)
+    }
+
+    private mutating func count(_ track: PreparedTrack) {
+        touch(track.audience)
+        added.tracks += 1
+        added.conflicts += track.conflicts
+    }
+
+    private mutating func touch(_ audience: TrackTable.Audience) {
+        if let owner = audience.owner { touched.insert(.person(owner)) }
+        touched.formUnion(audience.workspaces.map(ViewTable.Part.workspace))
+    }
+
+    private mutating func setConflicts(of folder: RecordFolder) throws {
+        let path = Value.text(folder.path)
+        let before = try database.prepare("SELECT number FROM conflicts WHERE folder = ?")
+        try before.bind([path])
+        if try before.step() { added.conflicts -= Int(before.integer(0)) }
+        before.reset()
+        let number = try snapshot.openConflicts(in: folder).count
+        if number == 0 { return try database.run("DELETE FROM conflicts WHERE folder = ?", path) }
+        try database.run("INSERT OR REPLACE INTO conflicts VALUES(?, ?)", path, .integer(Int64(number)))
+        added.conflicts += number
+    }
+
+    // MARK: From nothing
+
+    /// Makes all rows.
+    mutating func build() throws {
+        for table in IndexSchema.derivedTables { try database.execute("DELETE FROM \(table)") }
+        try database.execute("DELETE FROM views")
+        // Sorted once at the end, not at each row.
+        try IndexSchema.dropOrders(in: database)
+        try PreparedTracks(of: snapshot).forEach { prepared in
+            for track in prepared {
+                rows += 1
+                try unreadable.add(track.problems, of: RecordFolder.track(track.id).path)
+                guard let track = track.row else { continue }
+                try tracks.insert(track)
+                count(track)
+            }
+        }
+        try tracks.enterAllWords()
+        try IndexSchema.createOrders(in: database)
+        for folder in try snapshot.foldersBesideTracks() { try refresh(folder) }
+        touched.formUnion([.tracks, .people, .store])
+        try finish()
+    }
+
+    private mutating func finish() throws {
+        try Counts(database).add(added.tracks, to: .tracks)
+        try Counts(database).add(added.conflicts, to: .conflicts)
+        try ViewTable(database).touch(touched, turn: turn, version: snapshot.version)
+    }
+}

@@ -1,0 +1,40 @@
+import SQLite
+import Store
+
+/// What could not be read, and why.
+struct UnreadableTable {
+    private let database: Database
+
+    init(_ database: Database) { self.database = database }
+
+    /// Enters what of a folder, or of a record that is a file, cannot be read now.
+    func set(_ folder: String, to records: [UnreadableRecord]) throws(SQLiteError) {
+        try database.run("DELETE FROM unreadable WHERE folder = ?", .text(folder))
+        try add(records, of: folder)
+    }
+
+    func add(_ records: [UnreadableRecord], of folder: String) throws(SQLiteError) {
+        for record in records {
+            try database.run(
+                "INSERT OR REPLACE INTO unreadable VALUES(?, ?, ?)", .text(record.path), .text(folder),
+                .text(record.reason))
+        }
+    }
+
+    func all() throws(SQLiteError) -> [(path: String, reason: String)] {
+        let statement = try database.prepare("SELECT path, reason FROM unreadable ORDER BY path")
+        defer { statement.reset() }
+        var found: [(String, String)] = []
+        while try statement.step() { found.append((statement.text(0) ?? "", statement.text(1) ?? "")) }
+        return found
+    }
+
+    /// The folders, and records that are files, of which something cannot be read.
+    func folders() throws(SQLiteError) -> [String] {
+        let statement = try database.prepare("SELECT DISTINCT folder FROM unreadable ORDER BY folder")
+        defer { statement.reset() }
+        var found: [String] = []
+        while try statement.step() { if let folder = statement.text(0) { found.append(folder) } }
+        return found
+    }
+}

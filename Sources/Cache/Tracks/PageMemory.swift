@@ -1,0 +1,91 @@
+import Catalog
+import Store
+
+/// The pages that were asked for last, so that one which did not change is not made again.
+struct PageMemory {
+    /// What makes one page another.
+    struct Key: Hashable {
+        let scope: TrackRequest.Scope
+        let query: Query
+        let owner: String?
+        let tags: [String]
+        let sort: SortKey
+        let limit: Int?
+        let after: TrackID?
+
+        /// Nil for a page that depends on more than versions: on the clock, or on which files are here.
+        init?(_ request: TrackRequest) {
+            if request.query.dependsOnClock || request.query.dependsOnFiles { return nil }
+            scope = request.scope
+            query = request.query
+            owner = request.owner
+            tags = request.tags
+            sort = request.sort
+            limit = request.limit
+            after = request.after
+        }
+    }
+
+    /// A page, and where it was seen to be right.
+    struct Entry {
+        let page: TrackPage
+        /// The version at which what it is made of last changed.
+        let made: Version?
+        /// The heads at which that was still so.
+        var heads: RemoteHeads
+        var lastUse: UInt64
+    }
+
+    private var entries: [Key: Entry] = [:]
+    private var size = 0
+    private var clock: UInt64 = 0
+
+    /// The page, if it is one of the present heads.
+    mutating func page(_ key: Key, at heads: RemoteHeads) -> TrackPage? {
+        guard let entry = entries[key], entry.heads == heads else { return nil }
+        clock += 1
+        entries[key]?.lastUse = clock
+        return entry.page
+    }
+
+    /// The page, if what it is made of has not changed since; then it counts as one of these heads.
+    mutating func page(_ key: Key, madeAt version: Version?, at heads: RemoteHeads) -> TrackPage? {
+        guard let version, let entry = entries[key], entry.made == version else { return nil }
+        entries[key]?.heads = heads
+        return page(key, at: heads)
+    }
+
+    /// Keeps a page; where there are more than so many bytes then, those that nobody asked for longest go.
+    mutating func remember(
+        _ page: TrackPage, as key: Key, madeAt version: Version?, at heads: RemoteHeads, limit: Int
+    ) {
+        forget(key)
+        if page.weight <= limit / 4 {
+            clock += 1
+            entries[key] = Entry(page: page, made: version, heads: heads, lastUse: clock)
+            size += page.weight
+        }
+        while size > limit, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key {
+            forget(oldest)
+        }
+    }
+
+    private mutating func forget(_ key: Key) { size -= entries.removeValue(forKey: key)?.page.weight ?? 0 }
+
+    mutating func forgetAll() {
+        entries = [:]
+        size = 0
+    }
+}
+
+extension TrackPage {
+    /// About how many bytes of memory it takes.
+    fileprivate var weight: Int { rows.reduce(512) { $0 + $1.weight } }
+}
+
+extension TrackRow {
+    fileprivate var weight: Int {
+        let texts = [title, artist, album, key].compactMap { $0?.utf8.count } + tags.map { $0.utf8.count + 32 }
+        return texts.reduce(384, +)
+    }
+}

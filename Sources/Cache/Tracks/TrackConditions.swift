@@ -1,0 +1,126 @@
+import Catalog
+import SQLite
+
+/// What rows have to fulfil, as SQL with its values.
+struct TrackConditions {
+    private(set) var clauses: [String] = []
+    private(set) var values: [Value] = []
+    /// What is looked for in words; all of it has to stand in a row.
+    private var phrases: [String] = []
+
+    var isEmpty: Bool { clauses.isEmpty && phrases.isEmpty }
+
+    /// The rows that fulfil them all.
+    var selection: (sql: String, values: [Value]) {
+        guard !phrases.isEmpty else {
+            return ("SELECT row, audio, size FROM tracks" + filter(clauses), values)
+        }
+        let phrase = Value.text(phrases.joined(separator: " AND "))
+        let found = "SELECT rowid FROM words WHERE words MATCH ?"
+        if clauses.isEmpty { return (found, [phrase]) }
+        return ("SELECT row, audio, size FROM tracks" + filter(clauses + ["row IN (\(found))"]), values + [phrase])
+    }
+
+    private func filter(_ clauses: [String]) -> String {
+        clauses.isEmpty ? "" : " WHERE " + clauses.joined(separator: " AND ")
+    }
+
+    mutating func require(_ clause: String, _ values: Value...) {
+        clauses.append(clause)
+        self.values += values
+    }
+
+    // MARK: Queries
+
+    /// Requires what a query asks. Whether a file is here is no matter of rows, and left out.
+    mutating func require(_ query: Query, now: Int64) {
+        for term in query.terms {
+            if let phrase = Self.phrase(term.test) {
+                if term.isNegated {
+                    require("row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)", .text(phrase))
+                } else {
+                    phrases.append("(\(phrase))")
+                }
+            } else if let (clause, values) = Self.clause(term.test, now: now) {
+                // What is missing fulfils no test, and so its opposite.
+                clauses.append(term.isNegated ? "(\(clause)) IS NOT 1" : clause)
+                self.values += values
+            }
+        }
+    }
+
+    private static func phrase(_ test: Query.Test) -> String? {
+        switch test {
+        case .anywhere(let phrase): match(phrase, in: Query.TextField.everywhere)
+        case .text(let field, let phrase): match(phrase, in: [field])
+        default: nil
+        }
+    }
+
+    /// Folded words have neither quotes nor operators in them.
+    private static func match(_ phrase: Query.Phrase, in fields: [Query.TextField]) -> String {
+        let columns = fields.map(column).joined(separator: " ")
+        return "{\(columns)} : \"\(phrase.words.joined(separator: " "))\"" + (phrase.isPrefix ? " *" : "")
+    }
+
+    private static func column(_ field: Query.TextField) -> String {
+        switch field {
+        case .title: "titleWords"
+        case .artist: "artistWords"
+        case .album: "albumWords"
+        case .tags: "tagWords"
+        case .comment: "commentWords"
+        case .genre: "genreWords"
+        }
+    }
+
+    private static func clause(_ test: Query.Test, now: Int64) -> (String, [Value])? {
+        switch test {
+        case .anywhere, .text, .here: nil
+        case .tag(let tag): ("row IN (SELECT row FROM tags WHERE folded = ?)", [.text(tag)])
+        case .format(let name): ("format = ?", [.text(name)])
+        case .key(let key): ("key = ?", [.integer(Int64(key.tonic * 2 + (key.isMinor ? 1 : 0)))])
+        case .owner(let name): owner(name)
+        case .number(let field, let span): number(field, span)
+        case .time(let field, let span): time(field, span, now)
+        }
+    }
+
+    private static func owner(_ name: String) -> (String, [Value]) {
+        let named = "owner IN (SELECT id FROM people WHERE handle = ?)"
+        guard name.utf8.count >= 4 else { return (named, [.text(name)]) }
+        let digits = "substr(lower(hex(owner)), 1, \(name.unicodeScalars.count)) = ?"
+        return ("(\(named) OR IFNULL(\(digits), 0))", [.text(name), .text(name)])
+    }
+
+    private static func number(_ field: Query.NumberField, _ span: Query.Span) -> (String, [Value]) {
+        let column = field == .duration ? "duration / 1000.0" : field.rawValue
+        // A missing value lies above all numbers.
+        let isThere = "\(field.rawValue) < x''"
+        var clauses = [isThere]
+        var values: [Value] = []
+        if let from = span.from {
+            clauses.append("\(column) >= ?")
+            values.append(.real(from))
+        }
+        if let to = span.to {
+            clauses.append("\(column) \(span.includesEnd ? "<=" : "<") ?")
+            values.append(.real(to))
+        }
+        return ("(" + clauses.joined(separator: " AND ") + ")", values)
+    }
+
+    private static func time(_ field: Query.TimeField, _ span: Query.TimeSpan, _ now: Int64) -> (String, [Value]) {
+        var clauses: [String] = []
+        var values: [Value] = []
+        if let from = span.from {
+            clauses.append("\(field.rawValue) >= ?")
+            values.append(.integer(from.milliseconds(now: now)))
+        }
+        if let to = span.to {
+            clauses.append("\(field.rawValue) < ?")
+            values.append(.integer(to.milliseconds(now: now)))
+        }
+        return ("(" + clauses.joined(separator: " AND ") + ")", values)
+    }
+}

@@ -1,0 +1,132 @@
+public import Cache
+public import Catalog
+import Store
+
+/// What is kept of somebody's, or of a track.
+public struct CacheEntry: Sendable {
+    /// The view; nil for a track.
+    public let view: CacheView?
+    /// The track; nil for a view.
+    public let id: TrackID?
+    /// About how many bytes it has.
+    public let size: Int64
+    /// When it was made, and last asked for; nil where that is not noted.
+    public let use: ViewUse?
+    /// Why it is not ready; nil where it is.
+    public let reason: String?
+}
+
+extension Session {
+    /// What is kept for this person; of a view, or of a track, only that.
+    public func cached(_ name: String? = nil) throws(Failure) -> [CacheEntry] {
+        do {
+            let view = try view()
+            if let name, CacheView(name) == nil { return [try cached(find(name, in: view), in: view)] }
+            let wanted = try name.map { try cacheView(named: $0, in: view) }
+            let condition = try library.index.look(at: view.scope)
+            let reason = library.settings.isCacheEnabled ? condition.reason : Self.turnedOff
+            return library.index.statistics.uses(by: person?.id)
+                .filter { wanted == nil || $0.key == wanted }.sorted { $0.key.description < $1.key.description }
+                .map { used, use in
+                    CacheEntry(
+                        view: used, id: nil, size: used == .picker ? library.index.size : 0, use: use,
+                        reason: reason)
+                }
+        } catch { throw Failure(error) }
+    }
+
+    private func cached(_ track: TrackFolder, in view: View) throws -> CacheEntry {
+        let reason = try library.index.look(at: track.id, in: view.snapshot)
+        let size = library.index.size
+        let tracks = try library.index.look(at: view.scope).tracks
+        return CacheEntry(
+            view: nil, id: track.id, size: tracks > 0 ? size / Int64(tracks) : 0, use: nil,
+            reason: library.settings.isCacheEnabled ? reason : Self.turnedOff)
+    }
+
+    static let turnedOff = "the cache is turned off"
+
+    /// How a view stands, without bringing it up to date.
+    public func explain(_ name: String) throws(Failure) -> (view: CacheView, condition: IndexCondition) {
+        do {
+            let view = try view()
+            let wanted = try cacheView(named: name, in: view)
+            guard wanted == .picker else {
+                throw Failure(
+                    .notFound, "nothing is kept of \(wanted) yet: it is read from the records each time",
+                    hint: "`offbeat cache explain picker` explains the list of tracks")
+            }
+            var condition = try library.index.look(at: view.scope)
+            if let records = condition.records { condition.records = try records.filter(view.maySee) }
+            if !library.settings.isCacheEnabled { condition.reason = Self.turnedOff }
+            return (wanted, condition)
+        } catch { throw Failure(error) }
+    }
+
+    /// The view of a name that this person may use.
+    private func cacheView(named name: String, in view: View) throws -> CacheView {
+        guard let found = CacheView(name) else {
+            throw Failure(
+                .notFound, "there is no view \(name)", hint: "the views are: picker, history:<slug>, analysis")
+        }
+        if case .history(let slug) = found { _ = try view.workspaces.one(named: slug) }
+        return found
+    }
+
+    // MARK: Making again
+
+    /// What to have made again.
+    public enum Invalidation: Sendable {
+        /// A view by its name, or a track.
+        case named(String)
+        /// What is shared with a workspace.
+        case workspace(String)
+        /// The same, for the workspaces of a profile key.
+        case profile(String)
+    }
+
+    /// Has rows made again at the next read, and tells how many and of which views.
+    public func invalidate(_ what: Invalidation) throws(Failure) -> (views: [CacheView], rows: Int) {
+        do {
+            let view = try view()
+            switch what {
+            case .named(let name): return try invalidate(name, in: view)
+            case .workspace(let name): return try invalidate([view.workspaces.one(named: name)])
+            case .profile(let key):
+                let found = try view.workspaces.own().filter { $0.profiles.contains(key) }
+                if found.isEmpty {
+                    throw Failure(
+                        .notFound, "no workspace has the profile key \(key.prefix(8))…",
+                        hint: "`offbeat workspace ls` lists yours")
+                }
+                return try invalidate(found)
+            }
+        } catch { throw Failure(error) }
+    }
+
+    private func invalidate(_ name: String, in view: View) throws -> (views: [CacheView], rows: Int) {
+        guard CacheView(name) != nil else {
+            let track = try find(name, in: view)
+            return ([.picker], try library.index.invalidate(.records([.track(track.id)]), by: asker))
+        }
+        let wanted = try cacheView(named: name, in: view)
+        return ([wanted], wanted == .picker ? try library.index.invalidate(.all, by: asker) : 0)
+    }
+
+    private func invalidate(_ workspaces: [Workspace]) throws -> (views: [CacheView], rows: Int) {
+        var rows = 0
+        for workspace in workspaces { rows += try library.index.invalidate(.workspace(workspace.id), by: asker) }
+        return ([.picker] + workspaces.compactMap { $0.slug.map { .history($0.text) } }, rows)
+    }
+
+    private var asker: String { person?.handle?.text ?? "somebody" }
+
+    /// Forgets what is noted of this person's lists; as logging out does.
+    public func clearOwnCache() throws(Failure) -> Int {
+        do {
+            let uses = library.index.statistics.uses(by: person?.id)
+            try library.index.forget(person?.id)
+            return uses.count
+        } catch { throw Failure(error) }
+    }
+}

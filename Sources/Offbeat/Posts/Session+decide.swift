@@ -1,0 +1,75 @@
+public import Catalog
+import Store
+
+extension Session {
+    /// Decides about a post: hands it in, approves or rejects it, or asks for changes.
+    ///
+    /// - Parameters:
+    ///   - step: `submit`, `approve`, `reject` or `requestChanges`.
+    ///   - name: what names the post.
+    ///   - note: why.
+    public func decide(_ step: PostStep, on name: String, note: String? = nil) throws(Failure) -> PostOutcome {
+        try take(step, with: name, note: note, subject: step.subject)
+    }
+
+    /// Sets the time at which a post goes out, once it is approved.
+    public func schedulePost(
+        _ name: String, at time: String, zone: String? = nil, note: String? = nil
+    ) throws(Failure) -> PostOutcome {
+        try take(.schedule, with: name, note: note, subject: "Schedule") { post, found, draft in
+            let read = try self.scheduleReader.read(time, zone: zone, in: found.workspace)
+            try post.setSchedule(read.schedule, at: draft.stamp(after: post.stamp(of: "schedule")))
+            return read.remarks
+        }
+    }
+
+    /// Takes the time away.
+    public func unschedulePost(_ name: String, note: String? = nil) throws(Failure) -> PostOutcome {
+        try take(.unschedule, with: name, note: note, subject: "Unschedule") { post, found, draft in
+            guard post.schedule != nil else {
+                throw Failure(
+                    .wrongState, "post \(post.id.hex.prefix(8)) is \(found.review.state.rawValue) and has no time",
+                    hint: "`offbeat post schedule` sets one")
+            }
+            try post.setSchedule(nil, at: draft.stamp(after: post.stamp(of: "schedule")))
+            return []
+        }
+    }
+
+    private func take(
+        _ step: PostStep, with name: String, note: String?, subject: String,
+        _ edit: (inout Post, ReviewedPost, Draft) throws -> [String] = { _, _, _ in [] }
+    ) throws(Failure) -> PostOutcome {
+        do {
+            let person = try requirePerson()
+            return try write(by: person) { view, draft in
+                let found = try view.post(named: name)
+                try require(step, of: found, by: person)
+                var post = found.post
+                let remarks = try edit(&post, found, draft)
+                var folder = PostFolder(workspace: found.workspace.id, post: post, image: found.folder.image)
+                if let kind = step.decision {
+                    folder = try deciding(kind, on: folder, by: person, note: note, draft)
+                }
+                try draft.put(folder.post, in: folder.workspace)
+                return PostEdit(folder: folder, subject: subject, remarks: remarks)
+            }
+        } catch { throw Failure(error) }
+    }
+}
+
+extension PostStep {
+    /// The step as the first words of a commit.
+    fileprivate var subject: String {
+        switch self {
+        case .submit: "Submit"
+        case .approve: "Approve"
+        case .reject: "Reject"
+        case .requestChanges: "Request changes of"
+        case .schedule: "Schedule"
+        case .unschedule: "Unschedule"
+        case .edit: "Edit"
+        case .remove: "Remove"
+        }
+    }
+}

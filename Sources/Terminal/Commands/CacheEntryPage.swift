@@ -1,0 +1,60 @@
+import Cache
+import Catalog
+import Offbeat
+import Store
+
+/// What is told of an entry of `cache ls`.
+enum CacheEntryPage {
+    static func document(_ entry: CacheEntry) -> JSON {
+        var document: JSONObject = [
+            "stem": .null, "size": .integer(entry.size), "created": time(entry.use?.created),
+            "lastAccessed": time(entry.use?.lastUse), "valid": .bool(entry.reason == nil),
+            "reason": entry.reason.map(JSON.string) ?? .null,
+        ]
+        if let view = entry.view { document["view"] = .string(view.description) }
+        if let id = entry.id { document["id"] = .string(id.description) }
+        return .object(document)
+    }
+
+    static func line(_ entry: CacheEntry) -> Line {
+        let name = entry.view?.description ?? String(entry.id?.description.prefix(8) ?? "")
+        let used = entry.use.map { ", last asked for \(Timestamp(milliseconds: $0.lastUse))" } ?? ""
+        return "\(name, .bold): \(Quantity.size(entry.size)), \(entry.reason ?? "ready")\(used)"
+    }
+
+    private static func time(_ milliseconds: Int64?) -> JSON {
+        milliseconds.map { .string(Timestamp(milliseconds: $0).description) } ?? .null
+    }
+}
+
+/// What is told of `cache explain`.
+struct CacheConditionPage {
+    private let view: CacheView
+    private let condition: IndexCondition
+
+    init(_ view: CacheView, _ condition: IndexCondition) { (self.view, self.condition) = (view, condition) }
+
+    var document: JSON {
+        [
+            "view": .string(view.description), "valid": .bool(condition.isValid),
+            "reason": condition.reason.map(JSON.string) ?? .null, "stamp": Self.name(condition.stamp),
+            "head": .string(condition.head.description), "version": Self.name(condition.version),
+            "tracks": .integer(Int64(condition.tracks)),
+            "records": condition.records.map { .array($0.map { .string($0.path) }) } ?? .null,
+        ]
+    }
+
+    private static func name(_ version: Version?) -> JSON { version.map { .string($0.description) } ?? .null }
+
+    func write(on page: inout Page) {
+        let nothing: Line = "none"
+        page.fields([
+            (view.description, condition.reason.map { Line($0, .warning) } ?? Line("ready", .good)),
+            ("stamp", condition.stamp.map { Line($0.short) } ?? nothing), ("head", Line(condition.head.short)),
+            ("changed at", condition.version.map { Line($0.short) } ?? nothing),
+            ("tracks", Line(Quantity.count(Int64(condition.tracks)))),
+        ])
+        guard let records = condition.records else { return page.line("all rows would be made again") }
+        for folder in records { page.line("would be made again: \(folder.path)") }
+    }
+}

@@ -1,0 +1,82 @@
+import Cache
+import Catalog
+import Files
+import Store
+
+/// What the index costs, in one process.
+extension Work {
+    private static let pageSize = 50
+
+    /// Measures how long the first page takes where there is no index yet.
+    static func buildIndex(at path: FilePath) throws {
+        let store = try Store(at: path, context: .bench)
+        try FileSystem.removeTree(path.appending("cache"))
+        let watch = Stopwatch()
+        _ = try page("", from: Index(of: store))
+        print(watch.seconds)
+    }
+
+    /// Measures pages of 50 that were not asked for before, and the last one again.
+    static func readPages(at path: FilePath, matching query: String, sortedBy sort: String) throws {
+        let store = try Store(at: path, context: .bench)
+        let sort = SortKey(rawValue: sort) ?? .added
+        for number in 0..<26 {
+            let index = Index(of: store)
+            _ = try page("added:..2000", from: index)
+            let watch = Stopwatch()
+            let found = try page(query, sortedBy: sort, from: index)
+            if number > 0 { print(watch.seconds) }
+            guard found.total > 0 else { throw BenchError("nothing matches \(query)") }
+        }
+    }
+
+    /// Measures the same page, asked for again and again.
+    static func readPageAgain(at path: FilePath) throws {
+        let index = Index(of: try Store(at: path, context: .bench))
+        _ = try page("", from: index)
+        for _ in 0..<200 {
+            let watch = Stopwatch()
+            _ = try page("", from: index)
+            print(watch.seconds)
+        }
+    }
+
+    /// Measures the first page after so many tracks were changed.
+    static func readAfterChange(at path: FilePath, of count: Int, among all: Int) throws {
+        let store = try Store(at: path, context: .bench)
+        let index = Index(of: store)
+        _ = try page("", from: index)
+        for round in 0..<11 {
+            try store.write(by: nil) { draft in
+                for number in 0..<count {
+                    let id = MadeTracks.id((number * 97 + round) % all)
+                    guard var track = try draft.base.track(id)?.track else { continue }
+                    let stamp = draft.stamp(after: track.stamp(of: "comment"))
+                    try track.set("comment", to: .string("changed \(stamp)"), at: stamp)
+                    try draft.put(track)
+                }
+                return "Change \(count) tracks"
+            }
+            let watch = Stopwatch()
+            let answer = try index.page(request(""))
+            if round > 0 { print(watch.seconds) }
+            guard answer.rows == count else {
+                throw BenchError("\(answer.rows) rows were made again instead of \(count)")
+            }
+        }
+    }
+
+    private static func request(_ query: String, sortedBy sort: SortKey = .added) throws -> TrackRequest {
+        var request = TrackRequest(try Query(parsing: query), in: .everything, now: 0) { _ in true }
+        request.limit = pageSize
+        request.sort = sort
+        return request
+    }
+
+    private static func page(
+        _ query: String, sortedBy sort: SortKey = .added, from index: Index
+    ) throws -> TrackPage {
+        guard let page = try index.page(request(query, sortedBy: sort)).value else { throw BenchError("no page") }
+        return page
+    }
+}
