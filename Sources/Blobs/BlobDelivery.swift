@@ -68,7 +68,7 @@ public final class BlobDelivery: Sendable {
         let brought = brought.withLock { $0 }.sorted { $0.oid < $1.oid }
         guard !brought.isEmpty else { return }
         let intents =
-            try target.hasJournal ? target.journal.note(brought, owner: temporary, durable: true) : nil
+            try target.keepsJournal ? target.journal.note(brought, owner: temporary, durable: true) : nil
         do throws(FileError) { try files.commit() } catch { throw BlobError(error) }
         if let intents {
             try target.journal.arrived(brought)

@@ -4,7 +4,7 @@ import SQLite
 
 /// The tables of the journal, and what is said to them. Every change belongs in a transaction.
 struct JournalTable {
-    private let database: Database
+    let database: Database
 
     init(_ database: Database) {
         self.database = database
@@ -19,6 +19,8 @@ struct JournalTable {
             -- Files that are about to appear or to go, or are to stay: 40 bytes each, its hash and its size.
             CREATE TABLE unsettled (id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, list BLOB NOT NULL);
             """)
+        // So that no other journal passes for this one.
+        try database.execute("PRAGMA application_id=\(Int32.random(in: 1 ... .max))")
     }
 
     static func drop(from database: Database) throws(SQLiteError) {

@@ -1,3 +1,4 @@
+import Cache
 public import Catalog
 public import Store
 
@@ -34,7 +35,7 @@ public struct ConflictSummary: Sendable {
 
 extension Session {
     /// Everything that waits for a person to decide, as far as this person may see it: tracks with their stems, then
-    /// posts, workspaces, people and the store itself. This reads every record.
+    /// posts, workspaces, people and the store itself.
     public func conflicts() throws(Failure) -> [ConflictSummary] {
         do {
             let view = try view()
@@ -59,7 +60,25 @@ extension Session {
             name: try view.name(of: conflict.folder))
     }
 
-    func openConflicts(in view: View) throws -> [OpenConflict] {
+    private func openConflicts(in view: View) throws -> [OpenConflict] {
+        guard let folders = try foldersInConflict(in: view) else { return try openConflictsWithoutIndex(in: view) }
+        return try folders.filter { try view.maySee($0) }.flatMap { try view.snapshot.openConflicts(in: $0) }
+    }
+
+    /// The records with conflicts, by the index; nil where it cannot be asked, or is of another version already.
+    private func foldersInConflict(in view: View) throws -> [RecordFolder]? {
+        let found = try library.indexed { index in
+            try index.survey { reader -> [RecordFolder]? in
+                guard reader.version == view.snapshot.version else { return nil }
+                let tracks = try reader.tracksInConflict(in: view.scope).map(RecordFolder.track)
+                return try tracks + reader.conflictsBesideTracks().map(\.folder).sorted { $0.rank < $1.rank }
+            }
+        }
+        return found ?? nil
+    }
+
+    /// The same by reading every record.
+    func openConflictsWithoutIndex(in view: View) throws -> [OpenConflict] {
         var found: [OpenConflict] = []
         try view.forEachTrack { found += $0.openConflicts }
         return found + (try openConflictsBesideTracks(in: view))
@@ -84,5 +103,18 @@ extension View {
             case .store: "name"
             }
         return fields[field]?.asString
+    }
+}
+
+extension RecordFolder {
+    /// Where its kind stands among those whose conflicts are listed.
+    fileprivate var rank: Int {
+        switch self {
+        case .track: 0
+        case .post: 1
+        case .workspace: 2
+        case .person: 3
+        case .store: 4
+        }
     }
 }

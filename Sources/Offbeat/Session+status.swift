@@ -1,4 +1,5 @@
 import Blobs
+import Cache
 import Catalog
 public import Store
 
@@ -18,7 +19,8 @@ public struct Status: Sendable {
     public internal(set) var remote: RemoteStatus?
     /// Files that only versions name which the remote was not seen to have, and their bytes.
     public internal(set) var toUpload = (files: 0, bytes: Int64(0))
-    /// Files that records name and that are here, and those that are not.
+    /// Files that records name and that are here, and those that are not. In a large library the journal of files is
+    /// believed.
     public internal(set) var files = (here: 0, missing: 0)
     /// Fields that wait for a person to decide, as many as `conflicts` lists.
     public internal(set) var conflicts = 0
@@ -27,38 +29,62 @@ public struct Status: Sendable {
 }
 
 extension Session {
-    /// Looks the library over. This reads every record.
+    /// Looks the library over.
     public func status() throws(Failure) -> Status {
         do {
-            let view = try view()
-            var status = Status(version: view.snapshot.version, user: person?.handle?.text)
-            try view.snapshot.forEachTrack { reading in
-                switch reading {
-                case .unreadable(let record):
-                    if !view.hidesTracks { status.unreadable.append(record) }
-                case .track(let folder):
-                    guard try view.maySee(folder.track) else { return }
-                    status.tracks += 1
-                    status.unreadable += folder.unreadableStems
-                    status.conflicts += folder.openConflicts.count
-                    for file in [folder.audio] + folder.stems.map(\.audio) {
-                        guard let file else { continue }
-                        if store.blobs.contains(file.pointer) {
-                            status.files.here += 1
-                        } else {
-                            status.files.missing += 1
-                        }
-                    }
-                }
-            }
-            status.conflicts += try openConflictsBesideTracks(in: view).count
-            try count(postsIn: view, &status)
+            var status = try library.indexed { index in try self.status(from: index) } ?? statusWithoutIndex()
             try library.describeRemote(in: &status)
-            status.unreadable += try view.snapshot.unreadablePeopleAndWorkspaces()
             return status
         } catch { throw Failure(error) }
     }
 
+    private func status(from index: Index) throws -> Status {
+        let (view, found) = try index.survey { reader in
+            let view = try View(store.snapshot(of: reader.version), for: self)
+            var status = Status(version: reader.version, user: person?.handle?.text)
+            status.tracks = try reader.trackCount(in: view.scope)
+            status.conflicts = try reader.conflictCount(in: view.scope)
+            for (folder, number) in try reader.conflictsBesideTracks() where try view.maySee(folder) {
+                status.conflicts += number
+            }
+            status.unreadable = try reader.unreadable().filter { try view.maySeeUnreadable($0.folder) }.map(
+                \.record)
+            return (view, status)
+        }
+        var status = found
+        let files = try index.fileCounts(in: view.scope)
+        status.files = (files.here, files.missing)
+        try count(postsIn: view, &status)
+        return status
+    }
+
+    /// The same by reading every record: what the index must agree with, and what is done where there is none.
+    func statusWithoutIndex() throws -> Status {
+        let view = try view()
+        var status = Status(version: view.snapshot.version, user: person?.handle?.text)
+        var files = FileCounts()
+        try view.snapshot.forEachTrack { reading in
+            switch reading {
+            case .unreadable(let record):
+                if !view.hidesTracks { status.unreadable.append(record) }
+            case .track(let folder):
+                guard try view.maySee(folder.track) else { return }
+                status.tracks += 1
+                status.unreadable += folder.unreadableStems
+                status.conflicts += folder.openConflicts.count
+                for file in Set(([folder.audio] + folder.stems.map(\.audio)).compactMap { $0?.pointer }) {
+                    files.count(isHere: store.blobs.contains(file))
+                }
+            }
+        }
+        status.files = (files.here, files.missing)
+        status.conflicts += try openConflictsBesideTracks(in: view).count
+        status.unreadable += try view.snapshot.unreadablePeopleAndWorkspaces()
+        try count(postsIn: view, &status)
+        return status
+    }
+
+    /// Posts are not indexed yet.
     private func count(postsIn view: View, _ status: inout Status) throws {
         let (posts, unreadable) = try view.posts(of: view.workspaces.own())
         status.posts = posts.count + unreadable.count
@@ -66,6 +92,18 @@ extension Session {
         status.unreadable += unreadable
         for image in posts.compactMap(\.folder.image) {
             if store.blobs.contains(image.pointer) { status.files.here += 1 } else { status.files.missing += 1 }
+        }
+    }
+}
+
+extension View {
+    /// Whether this person is told of what cannot be read in a folder. Whose a track is, nobody can tell whose record cannot
+    /// be read.
+    fileprivate func maySeeUnreadable(_ folder: RecordFolder) throws(StoreError) -> Bool {
+        switch folder {
+        case .track: try maySee(folder)
+        case .person, .workspace, .store: true
+        case .post: false
         }
     }
 }

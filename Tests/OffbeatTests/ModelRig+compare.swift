@@ -20,6 +20,7 @@ extension ModelRig {
         #expect(try session.people().compactMap { $0.handle?.text }.sorted() == model.state.people.keys.sorted())
         let status = try session.status()
         #expect(status.tracks == model.ids.count && status.files.missing == 0 && status.unreadable.isEmpty)
+        #expect(try session.status().described == session.statusWithoutIndex().described, "\(what); \(chance)")
         try compareLog(session, what)
         try compareDifference(session, what)
         try compareAudio(session)

@@ -40,7 +40,7 @@ extension ViewTable.Part {
         switch self {
         case .person(let id): "person \(id.hex.prefix(8))"
         case .workspace(let id): "workspace \(id.hex.prefix(8))"
-        case .tracks, .people, .store: nil
+        case .tracks, .files, .people, .store: nil
         }
     }
 }

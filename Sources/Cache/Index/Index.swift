@@ -67,6 +67,11 @@ public final class Index: Sendable {
         return answer
     }
 
+    /// The same, for what is no view that somebody asked for.
+    public func survey<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Value {
+        try updated(body).value
+    }
+
     /// The same, counted for nobody.
     func updated<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Answer<Value> {
         let (answer, update) = try perform { file in try read(from: file, body) }

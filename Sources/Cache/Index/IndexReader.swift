@@ -1,9 +1,10 @@
+public import Catalog
 public import Store
 import SQLite
 
 /// All rows, as they are at one version.
 public struct IndexReader {
-    private let database: Database
+    let database: Database
     /// The version that the rows agree with.
     public let version: Version
 
@@ -25,9 +26,9 @@ public struct IndexReader {
         try TrackPaging(request, in: database).all()
     }
 
-    /// What cannot be read, and why.
-    public func unreadable() throws -> [UnreadableRecord] {
-        try UnreadableTable(database).all().map { UnreadableRecord(path: $0.path, reason: $0.reason) }
+    /// What cannot be read, and why, in the order of paths.
+    public func unreadable() throws -> [(folder: RecordFolder, record: UnreadableRecord)] {
+        try UnreadableTable(database).all()
     }
 
     /// How many fields wait for a person, in all records.
@@ -35,14 +36,16 @@ public struct IndexReader {
 
     /// The version at which the list of the tracks that somebody may use last changed.
     public func version(ofPickerIn scope: TrackRequest.Scope) throws -> Version? {
-        var parts: [ViewTable.Part] = [.people, .store]
+        try ViewTable(database).last(of: parts(ofPickerIn: scope))?.version
+    }
+
+    func parts(ofPickerIn scope: TrackRequest.Scope) throws -> [ViewTable.Part] {
         switch scope {
-        case .everything: parts.append(.tracks)
-        case .nothing: break
+        case .everything: return [.people, .store, .tracks]
+        case .nothing: return [.people, .store]
         case .usable(let person):
-            parts.append(.person(person))
-            parts += try PeopleTable(database).workspaces(of: person).map(ViewTable.Part.workspace)
+            return try [.people, .store, .person(person)]
+                + PeopleTable(database).workspaces(of: person).map(ViewTable.Part.workspace)
         }
-        return try ViewTable(database).version(of: parts)
     }
 }

@@ -3,7 +3,7 @@ import SQLite
 /// The tables of the index. Whoever changes what they hold, or how it is derived, raises the version: an index of another
 /// version is made anew.
 enum IndexSchema {
-    static let file = CacheFile.Kind(name: "index", version: 2, patience: 1) { (database) throws(SQLiteError) in
+    static let file = CacheFile.Kind(name: "index", version: 3, patience: 1) { (database) throws(SQLiteError) in
         try create(in: database)
     }
 
@@ -33,6 +33,8 @@ enum IndexSchema {
         CREATE TABLE members(workspace BLOB NOT NULL, person BLOB NOT NULL, PRIMARY KEY(person, workspace)) WITHOUT ROWID;
         CREATE TABLE conflicts(folder TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE unreadable(path TEXT PRIMARY KEY, folder TEXT NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE sums(scope BLOB PRIMARY KEY, turn INTEGER NOT NULL, position TEXT NOT NULL,
+            here INTEGER NOT NULL, missing INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE requests(folder TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE counts(name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE views(name TEXT PRIMARY KEY, turn INTEGER NOT NULL, version BLOB NOT NULL) WITHOUT ROWID;
@@ -53,12 +55,13 @@ enum IndexSchema {
             try database.execute("CREATE INDEX \(name)Order ON tracks(\(column), id)")
         }
         try database.execute("CREATE INDEX ownerOrder ON tracks(owner)")
+        try database.execute("CREATE INDEX disputedOrder ON tracks(conflicts) WHERE conflicts > 0")
         for table in partTables { try database.execute("CREATE INDEX \(table)ByRow ON \(table)(row)") }
     }
 
     static func dropOrders(in database: Database) throws(SQLiteError) {
         for name in orders.keys { try database.execute("DROP INDEX \(name)Order") }
-        try database.execute("DROP INDEX ownerOrder")
+        for name in ["owner", "disputed"] { try database.execute("DROP INDEX \(name)Order") }
         for table in partTables { try database.execute("DROP INDEX \(table)ByRow") }
     }
 
@@ -77,6 +80,6 @@ enum IndexSchema {
 
     /// All but the stamp and the views, which live on.
     static let derivedTables = [
-        "tracks", "tags", "shares", "files", "people", "members", "conflicts", "unreadable", "counts",
+        "tracks", "tags", "shares", "files", "people", "members", "conflicts", "unreadable", "counts", "sums",
     ]
 }

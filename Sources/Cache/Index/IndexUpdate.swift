@@ -55,7 +55,11 @@ struct IndexUpdate {
             }
         }
         // Words must be entered in the order of rows, or SQLite writes a piece of its index for each.
-        for (id, row) in changed.sorted(by: { ($0.row ?? .max) < ($1.row ?? .max) }) { try refresh(id, at: row) }
+        changed.sort { ($0.row ?? .max) < ($1.row ?? .max) }
+        var places = changed.map(\.row).makeIterator()
+        try PreparedTracks(changed.map(\.id), of: snapshot).forEach { items in
+            for item in items { try refresh(item, at: places.next() ?? nil) }
+        }
     }
 
     /// Makes again what is no track.
@@ -74,26 +78,23 @@ struct IndexUpdate {
         try unreadable.set(folder.path, to: [snapshot.unreadable(folder)].compactMap(\.self))
     }
 
-    private mutating func refresh(_ id: TrackID, at row: Int64?) throws {
+    private mutating func refresh(_ item: PreparedTracks.Item, at row: Int64?) throws {
         touched.insert(.tracks)
-        if let row {
-            let (audience, conflicts) = try tracks.remove(row)
-            touch(audience)
+        var before: TrackTable.Before?
+        switch (row, item.row) {
+        case (let row?, let track?): before = try tracks.replace(row, by: track)
+        case (let row?, nil): before = try tracks.remove(row)
+        case (nil, let track?): try tracks.enterWords(of: tracks.insert(track))
+        case (nil, nil): break
+        }
+        if let before {
+            touch(before.audience)
             added.tracks -= 1
-            added.conflicts -= conflicts
+            added.conflicts -= before.conflicts
         }
-        var problems: [UnreadableRecord] = []
-        if let tree = try snapshot.trackFolder(id) {
-            switch try snapshot.read(id, in: tree) {
-            case .unreadable(let record): problems = [record]
-            case .track(let folder):
-                let track = PreparedTrack(folder, at: tree)
-                try tracks.enterWords(of: tracks.insert(track, as: row))
-                count(track)
-                problems = folder.unreadableStems
-            }
-        }
-        try unreadable.set(RecordFolder.track(id).path, to: problems)
+        if let track = item.row { count(track) }
+        if before?.files ?? [] != Set(item.row?.files ?? []) { touched.insert(.files) }
+        try unreadable.set(RecordFolder.track(item.id).path, to: item.problems)
     }
 
     private mutating func count(_ track: PreparedTrack) {
@@ -127,7 +128,7 @@ struct IndexUpdate {
         try database.execute("DELETE FROM views")
         // Sorted once at the end, not at each row.
         try IndexSchema.dropOrders(in: database)
-        try PreparedTracks(of: snapshot).forEach { prepared in
+        try PreparedTracks(allOf: snapshot).forEach { prepared in
             for track in prepared {
                 rows += 1
                 try unreadable.add(track.problems, of: RecordFolder.track(track.id).path)
@@ -139,7 +140,7 @@ struct IndexUpdate {
         try tracks.enterAllWords()
         try IndexSchema.createOrders(in: database)
         for folder in try snapshot.foldersBesideTracks() { try refresh(folder) }
-        touched.formUnion([.tracks, .people, .store])
+        touched.formUnion([.tracks, .files, .people, .store])
         try finish()
     }
 

@@ -4,39 +4,65 @@ import Git
 import Store
 import Synchronization
 
-/// All tracks of a version, prepared for the index a portion after the other: while one is entered, the next is read.
+/// Tracks of a version, prepared for the index a portion after the other: while one is entered, the next is read.
 struct PreparedTracks {
     /// What came of one track.
     struct Item: Sendable {
         let id: TrackID
-        /// What is to be entered; nil where the record cannot be read.
-        let row: PreparedTrack?
+        /// What is to be entered; nil where there is no track, or its record cannot be read.
+        var row: PreparedTrack?
         /// What of it cannot be read.
-        let problems: [UnreadableRecord]
+        var problems: [UnreadableRecord] = []
     }
 
-    private static let portion = 4096
+    /// So many are not worth a thread.
+    private static let few = 16
 
     private let snapshot: Snapshot
-    private let folders: [(id: TrackID, folder: ObjectID)]
+    /// The folder of each, where that is known.
+    private let folders: [(id: TrackID, folder: ObjectID?)]
+    private let portion: Int
 
-    init(of snapshot: Snapshot) throws(StoreError) {
+    /// All of the version, in the order of ids.
+    init(allOf snapshot: Snapshot) throws(StoreError) {
         self.snapshot = snapshot
-        folders = try snapshot.trackFolders()
+        folders = try snapshot.trackFolders().map { ($0.id, $0.folder) }
+        portion = 4096
     }
 
-    /// Calls `body` with each portion, in the order of ids.
+    /// These, in this order.
+    init(_ ids: [TrackID], of snapshot: Snapshot) {
+        self.snapshot = snapshot
+        folders = ids.map { ($0, nil) }
+        portion = 128
+    }
+
+    /// Calls `body` with each portion.
     func forEach(_ body: ([Item]) throws -> Void) throws {
+        if folders.count <= Self.few { return try body(Self.prepare(folders[...], of: snapshot)) }
         var next = begin(at: 0)
-        for start in stride(from: 0, to: folders.count, by: Self.portion) {
+        for start in stride(from: 0, to: folders.count, by: portion) {
             let portion = try next.result()
-            next = begin(at: start + Self.portion)
+            next = begin(at: start + self.portion)
             try body(portion)
         }
     }
 
     private func begin(at start: Int) -> Preparation {
-        Preparation(snapshot, folders[min(start, folders.count)..<min(start + Self.portion, folders.count)])
+        Preparation(snapshot, folders[min(start, folders.count)..<min(start + portion, folders.count)])
+    }
+
+    fileprivate static func prepare(
+        _ folders: ArraySlice<(id: TrackID, folder: ObjectID?)>, of snapshot: Snapshot
+    ) throws -> [Item] {
+        try folders.map { id, known in
+            guard let folder = try known ?? snapshot.trackFolder(id) else { return Item(id: id) }
+            switch try snapshot.read(id, in: folder) {
+            case .unreadable(let record): return Item(id: id, problems: [record])
+            case .track(let track):
+                return Item(id: id, row: PreparedTrack(track, at: folder), problems: track.unreadableStems)
+            }
+        }
     }
 }
 
@@ -49,20 +75,11 @@ private final class Preparation: Sendable {
         let items = Mutex<[PreparedTracks.Item]>([])
     }
 
-    init(_ snapshot: Snapshot, _ folders: ArraySlice<(id: TrackID, folder: ObjectID)>) {
+    init(_ snapshot: Snapshot, _ folders: ArraySlice<(id: TrackID, folder: ObjectID?)>) {
         let box = Box()
         items = box
         work = BackgroundWork {
-            var items: [PreparedTracks.Item] = []
-            items.reserveCapacity(folders.count)
-            for (id, folder) in folders {
-                switch try snapshot.read(id, in: folder) {
-                case .unreadable(let record): items.append(.init(id: id, row: nil, problems: [record]))
-                case .track(let track):
-                    items.append(
-                        .init(id: id, row: PreparedTrack(track, at: folder), problems: track.unreadableStems))
-                }
-            }
+            let items = try PreparedTracks.prepare(folders, of: snapshot)
             box.items.withLock { $0 = items }
         }
     }

@@ -1,3 +1,4 @@
+import Catalog
 import SQLite
 import Store
 
@@ -21,11 +22,15 @@ struct UnreadableTable {
         }
     }
 
-    func all() throws(SQLiteError) -> [(path: String, reason: String)] {
-        let statement = try database.prepare("SELECT path, reason FROM unreadable ORDER BY path")
+    func all() throws(SQLiteError) -> [(folder: RecordFolder, record: UnreadableRecord)] {
+        let statement = try database.prepare("SELECT folder, path, reason FROM unreadable ORDER BY path")
         defer { statement.reset() }
-        var found: [(String, String)] = []
-        while try statement.step() { found.append((statement.text(0) ?? "", statement.text(1) ?? "")) }
+        var found: [(RecordFolder, UnreadableRecord)] = []
+        while try statement.step() {
+            guard let folder = RecordFolder(path: statement.text(0) ?? "") else { continue }
+            let record = UnreadableRecord(path: statement.text(1) ?? "", reason: statement.text(2) ?? "")
+            found.append((folder, record))
+        }
         return found
     }
 

@@ -26,12 +26,22 @@ struct PreparedTrack: Sendable {
     /// Those that words are looked for in.
     static let words = ["titleWords", "artistWords", "albumWords", "tagWords", "commentWords", "genreWords"]
 
+    /// Where those stand.
+    static let wordPlaces = place(of: words[0])...place(of: words[words.count - 1])
+
+    /// Where a column stands.
+    static func place(of name: String) -> Int { places[name] ?? 0 }
+    private static let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+
     /// What stands where there is no value: it sorts after all that are.
     static let missing = Value.blob([])
     /// What parts a tag from the next: no line has it in it.
     static let separator = "\n"
     /// A word that nobody can look for, so that no phrase reaches from one tag into the next.
     private static let wall = " \u{2063} "
+    /// Begins each word of a genre, since that is found only by who asks for genres: so a word that is looked for anywhere
+    /// needs no look at where it stands.
+    static let genreMark = "\u{2064}"
 
     init(_ folder: TrackFolder, at tree: ObjectID) {
         let track = folder.track
@@ -47,7 +57,7 @@ struct PreparedTrack: Sendable {
             SortKey.collation(track.title).map(Value.text) ?? Self.missing,
             SortKey.collation(track.artist).map(Value.text) ?? Self.missing,
             .text(Self.words(track.album)), .text(track.tags.map { Self.words($0) }.joined(separator: Self.wall)),
-            .text(Self.words(track.comment)), .text(Self.words(track.genre)),
+            .text(Self.words(track.comment)), .text(Self.words(track.genre, each: Self.genreMark)),
             track.bpm.map(Value.real) ?? Self.missing,
             key.map { .integer(Int64($0.tonic * 2 + ($0.isMinor ? 1 : 0))) } ?? Self.missing,
             Self.number(track.year), Self.number(track.rating), Self.number(track.trackNumber),
@@ -63,7 +73,7 @@ struct PreparedTrack: Sendable {
 
     private static func text(_ text: String?) -> Value { text.map(Value.text) ?? .null }
     private static func number(_ number: Int?) -> Value { number.map { .integer(Int64($0)) } ?? missing }
-    private static func words(_ text: String?) -> String {
-        text.map { Folding.words($0).joined(separator: " ") } ?? ""
+    private static func words(_ text: String?, each mark: String = "") -> String {
+        text.map { Folding.words($0).map { mark + $0 }.joined(separator: " ") } ?? ""
     }
 }

@@ -30,6 +30,20 @@ struct TrackConditions {
         self.values += values
     }
 
+    /// Requires that somebody may use them.
+    mutating func require(_ scope: TrackRequest.Scope) {
+        switch scope {
+        case .everything: break
+        case .nothing: require("0")
+        case .usable(let person):
+            require(
+                """
+                (owner = ? OR row IN (SELECT row FROM shares \
+                WHERE workspace IN (SELECT workspace FROM members WHERE person = ?)))
+                """, .blob(person.bytes), .blob(person.bytes))
+        }
+    }
+
     // MARK: Queries
 
     /// Requires what a query asks. Whether a file is here is no matter of rows, and left out.
@@ -51,16 +65,16 @@ struct TrackConditions {
 
     private static func phrase(_ test: Query.Test) -> String? {
         switch test {
-        case .anywhere(let phrase): match(phrase, in: Query.TextField.everywhere)
-        case .text(let field, let phrase): match(phrase, in: [field])
+        case .anywhere(let phrase): match(phrase)
+        case .text(.genre, let phrase): match(phrase, each: PreparedTrack.genreMark)
+        case .text(let field, let phrase): "\(column(field)) : " + match(phrase)
         default: nil
         }
     }
 
     /// Folded words have neither quotes nor operators in them.
-    private static func match(_ phrase: Query.Phrase, in fields: [Query.TextField]) -> String {
-        let columns = fields.map(column).joined(separator: " ")
-        return "{\(columns)} : \"\(phrase.words.joined(separator: " "))\"" + (phrase.isPrefix ? " *" : "")
+    private static func match(_ phrase: Query.Phrase, each mark: String = "") -> String {
+        "\"\(phrase.words.map { mark + $0 }.joined(separator: " "))\"" + (phrase.isPrefix ? " *" : "")
     }
 
     private static func column(_ field: Query.TextField) -> String {

@@ -47,16 +47,7 @@ public struct TrackRequest: Sendable {
 
     var conditions: TrackConditions {
         var conditions = TrackConditions()
-        switch scope {
-        case .everything: break
-        case .nothing: conditions.require("0")
-        case .usable(let person):
-            conditions.require(
-                """
-                (owner = ? OR row IN (SELECT row FROM shares \
-                WHERE workspace IN (SELECT workspace FROM members WHERE person = ?)))
-                """, .blob(person.bytes), .blob(person.bytes))
-        }
+        conditions.require(scope)
         if let owner {
             conditions.require(
                 """

@@ -17,32 +17,40 @@ struct TrackTable {
         var workspaces: [WorkspaceID] = []
     }
 
-    // MARK: Writing
-
     /// Puts a track in that is not there, and tells its row. Its words are entered by ``enterWords(of:)``, or for all rows at
     /// once.
-    ///
-    /// - Parameter row: the row that it had before; nil for a new one.
     @discardableResult
-    func insert(_ track: PreparedTrack, as row: Int64? = nil) throws -> Int64 {
+    func insert(_ track: PreparedTrack) throws -> Int64 {
         let statement = try database.prepare(Self.insertion)
         defer { statement.reset() }
-        try statement.bind([row.map(Value.integer) ?? .null] + track.columns)
+        try statement.bind(track.columns)
         _ = try statement.step()
         let row = database.lastInsertedRow
-        for tag in track.tags {
+        try enter(tags: track.tags, of: row)
+        try enter(shares: track.audience.workspaces, of: row)
+        try enter(files: track.files, of: row)
+        return row
+    }
+
+    private func enter(tags: [String], of row: Int64) throws {
+        for tag in tags {
             try database.run(
                 "INSERT OR IGNORE INTO tags VALUES(?, ?, ?)", .text(Folding.fold(tag)), .text(tag), .integer(row))
         }
-        for workspace in track.audience.workspaces {
+    }
+
+    private func enter(shares: [WorkspaceID], of row: Int64) throws {
+        for workspace in shares {
             try database.run("INSERT OR IGNORE INTO shares VALUES(?, ?)", .blob(workspace.bytes), .integer(row))
         }
-        for file in track.files {
+    }
+
+    private func enter(files: [Pointer], of row: Int64) throws {
+        for file in files {
             try database.run(
                 "INSERT OR IGNORE INTO files VALUES(?, ?, ?)", .blob(file.oid.bytes), .integer(row),
                 .integer(file.size))
         }
-        return row
     }
 
     /// The row of a track; nil where there is none.
@@ -63,34 +71,115 @@ struct TrackTable {
         try database.execute("INSERT INTO words(words) VALUES('rebuild')")
     }
 
-    /// Takes a row out, and tells whose lists it stood in.
-    func remove(_ row: Int64) throws -> (audience: Audience, conflicts: Int) {
-        let found = try database.prepare("SELECT owner, conflicts FROM tracks WHERE row = ?")
+    // MARK: Changing
+
+    /// What a row said and counted for.
+    struct Before {
+        let columns: [Value]
+        var audience: Audience
+        var files: Set<Pointer> = []
+
+        var conflicts: Int {
+            if case .integer(let number) = columns[PreparedTrack.place(of: "conflicts")] { Int(number) } else { 0 }
+        }
+    }
+
+    /// Makes a row again, and tells what it was before. What of it is the same is not written, nor are the orders that it
+    /// stands in.
+    func replace(_ row: Int64, by track: PreparedTrack) throws -> Before {
+        let before = try before(row)
+        let changed = track.columns.indices.filter { !track.columns[$0].isSame(as: before.columns[$0]) }
+        if changed.contains(where: PreparedTrack.wordPlaces.contains) {
+            try forgetWords(of: row, before.columns)
+            try database.prepare("INSERT INTO words(\(Self.words), rowid) VALUES(?, ?, ?, ?, ?, ?, ?)")
+                .run(track.columns[PreparedTrack.wordPlaces] + [.integer(row)])
+        }
+        if !changed.isEmpty {
+            let names = changed.map { "\(PreparedTrack.names[$0]) = ?" }.joined(separator: ", ")
+            try database.prepare("UPDATE tracks SET \(names) WHERE row = ?")
+                .run(changed.map { track.columns[$0] } + [.integer(row)])
+        }
+        if changed.contains(PreparedTrack.place(of: "tags")) {
+            try clear("tags", of: row)
+            try enter(tags: track.tags, of: row)
+        }
+        if Set(before.audience.workspaces) != Set(track.audience.workspaces) {
+            try clear("shares", of: row)
+            try enter(shares: track.audience.workspaces, of: row)
+        }
+        if before.files != Set(track.files) {
+            try clear("files", of: row)
+            try enter(files: track.files, of: row)
+        }
+        return before
+    }
+
+    /// Takes a row out, and tells what it was.
+    func remove(_ row: Int64) throws -> Before {
+        let before = try before(row)
+        try forgetWords(of: row, before.columns)
+        for table in IndexSchema.partTables + ["tracks"] { try clear(table, of: row) }
+        return before
+    }
+
+    private func clear(_ table: String, of row: Int64) throws(SQLiteError) {
+        try database.run("DELETE FROM \(table) WHERE row = ?", .integer(row))
+    }
+
+    /// The index of words is told what stood in the row; it keeps no copy.
+    private func forgetWords(of row: Int64, _ columns: [Value]) throws {
+        try database.prepare("INSERT INTO words(words, \(Self.words), rowid) VALUES('delete', ?, ?, ?, ?, ?, ?, ?)")
+            .run(columns[PreparedTrack.wordPlaces] + [.integer(row)])
+    }
+
+    private func before(_ row: Int64) throws -> Before {
+        let found = try database.prepare(
+            "SELECT \(PreparedTrack.names.joined(separator: ", ")) FROM tracks WHERE row = ?")
+        defer { found.reset() }
         try found.bind(0, row)
         _ = try found.step()
-        var audience = Audience(owner: found.blob(0).flatMap { PersonID(bytes: $0) })
-        let conflicts = Int(found.integer(1))
-        found.reset()
+        let columns = PreparedTrack.names.indices.map { found.value($0) }
+        let owner = found.blob(PreparedTrack.place(of: "owner")).flatMap { PersonID(bytes: $0) }
+        var before = Before(columns: columns, audience: Audience(owner: owner))
         let shares = try database.prepare("SELECT workspace FROM shares WHERE row = ?")
+        defer { shares.reset() }
         try shares.bind(0, row)
         while try shares.step() {
             if let workspace = shares.blob(0).flatMap({ WorkspaceID(bytes: $0) }) {
-                audience.workspaces.append(workspace)
+                before.audience.workspaces.append(workspace)
             }
         }
-        shares.reset()
-        // The index of words is told what stood in the row; it keeps no copy.
-        try database.run(
-            "INSERT INTO words(words, rowid, \(Self.words)) SELECT 'delete', row, \(Self.words) FROM tracks WHERE row = ?",
-            .integer(row))
-        for table in IndexSchema.partTables + ["tracks"] {
-            try database.run("DELETE FROM \(table) WHERE row = ?", .integer(row))
+        let files = try database.prepare("SELECT oid, size FROM files WHERE row = ?")
+        defer { files.reset() }
+        try files.bind(0, row)
+        while try files.step() {
+            if let oid = files.withBlob(0, { ContentHash(bytes: $0) }) {
+                before.files.insert(Pointer(oid: oid, size: files.integer(1)))
+            }
         }
-        return (audience, conflicts)
+        return before
     }
 
     private static let words = PreparedTrack.words.joined(separator: ", ")
     private static let insertion =
-        "INSERT INTO tracks(row, \(PreparedTrack.names.joined(separator: ", "))) VALUES(?, "
+        "INSERT INTO tracks(\(PreparedTrack.names.joined(separator: ", "))) VALUES("
         + PreparedTrack.names.map { _ in "?" }.joined(separator: ", ") + ")"
+}
+
+extension Statement {
+    /// Runs it with these values.
+    fileprivate func run(_ values: [Value]) throws(SQLiteError) {
+        try bind(values)
+        try run()
+    }
+}
+
+extension Value {
+    /// Whether it is the same to the byte: two ways to write one letter are not.
+    fileprivate func isSame(as other: Value) -> Bool {
+        switch (self, other) {
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        default: self == other
+        }
+    }
 }

@@ -12,6 +12,8 @@ struct ViewTable {
     enum Part: Hashable {
         /// Any track.
         case tracks
+        /// Which files any track names.
+        case files
         /// A track of this person, or what they belong to.
         case person(PersonID)
         /// A track that is shared with this workspace.
@@ -24,6 +26,7 @@ struct ViewTable {
         var name: String {
             switch self {
             case .tracks: "tracks"
+            case .files: "files"
             case .person(let id): "person:\(id.hex)"
             case .workspace(let id): "workspace:\(id.hex)"
             case .people: "people"
@@ -44,8 +47,8 @@ struct ViewTable {
         }
     }
 
-    /// The version at which any of the parts last changed; nil where none ever did.
-    func version(of parts: [Part]) throws(SQLiteError) -> Version? {
+    /// When any of the parts last changed; nil where none ever did.
+    func last(of parts: [Part]) throws(SQLiteError) -> (turn: Int64, version: Version)? {
         var latest: (turn: Int64, version: Version)?
         let statement = try database.prepare("SELECT turn, version FROM views WHERE name = ?")
         defer { statement.reset() }
@@ -58,6 +61,6 @@ struct ViewTable {
             let turn = statement.integer(0)
             if latest.map({ turn > $0.turn }) ?? true { latest = (turn, Version(id)) }
         }
-        return latest?.version
+        return latest
     }
 }
