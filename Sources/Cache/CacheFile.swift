@@ -16,6 +16,9 @@ final class CacheFile {
         let patience: Double
         /// Makes its tables.
         let create: @Sendable (Database) throws(SQLiteError) -> Void
+        /// Makes the tables of one version those of the next, by the version that they begin with; where there is no way,
+        /// what is found is of another program.
+        var upgrades: [Int64: @Sendable (Database) throws(SQLiteError) -> Void] = [:]
 
         func path(in directory: FilePath) -> FilePath { directory.appending("\(name).db") }
     }
@@ -50,12 +53,16 @@ final class CacheFile {
 
     private static func prepare(_ database: Database, _ kind: Kind) throws {
         try database.transaction {
-            switch try database.userVersion() {
-            case kind.version: return
-            case 0: break
-            default: throw OfAnotherProgram()
+            var version = try database.userVersion()
+            if version == 0 {
+                try kind.create(database)
+                version = kind.version
             }
-            try kind.create(database)
+            while version != kind.version {
+                guard let upgrade = kind.upgrades[version] else { throw OfAnotherProgram() }
+                try upgrade(database)
+                version += 1
+            }
             try database.setUserVersion(Int32(kind.version))
         }
     }

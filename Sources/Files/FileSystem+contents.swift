@@ -72,6 +72,15 @@ extension FileSystem {
         return Int64(clamping: facts.f_bavail.multipliedReportingOverflow(by: facts.f_frsize).partialValue)
     }
 
+    /// How many bytes the file system of `path` has room for in all.
+    public static func capacity(at path: FilePath) throws(FileError) -> Int64 {
+        var facts = statvfs()
+        try path.withCString { name throws(FileError) in
+            try check("ask for the size of the disk of", path) { statvfs(name, &facts) }
+        }
+        return Int64(clamping: facts.f_blocks.multipliedReportingOverflow(by: facts.f_frsize).partialValue)
+    }
+
     /// Throws `.noSpace` where so many bytes do not fit.
     public static func requireRoom(for bytes: Int64, at path: FilePath) throws(FileError) {
         let free = try freeSpace(at: path)

@@ -11,6 +11,9 @@ public struct StoreSettings: Sendable {
         case keepQuarantine
         case cacheEnabled = "cache.enabled"
         case cacheMemory = "cache.memory"
+        case cacheTTL = "cache.ttl"
+        case cacheMaxSize = "cache.maxSize"
+        case cacheVersion = "cache.version"
 
         /// What the setting is for.
         public var summary: String {
@@ -21,13 +24,17 @@ public struct StoreSettings: Sendable {
             case .keepQuarantine: "how long what `gc` has set aside can be taken back (14d)"
             case .cacheEnabled: "whether lists are answered from the index: true or false (true)"
             case .cacheMemory: "how many MiB a long-running program keeps of the lists asked for last (16)"
+            case .cacheTTL:
+                "after how many seconds `cache clean` removes an analysis that nobody asked for (2592000)"
+            case .cacheMaxSize: "how many MiB of analyses stay on this computer (2048, or 5 % of the disk)"
+            case .cacheVersion: "a mark of your own: analyses that were made under another are made again"
             }
         }
 
         /// What holds where nothing is set, for a length of time.
         fileprivate var length: Retention? {
             switch self {
-            case .user, .content, .cacheEnabled, .cacheMemory: nil
+            case .user, .content, .cacheEnabled, .cacheMemory, .cacheTTL, .cacheMaxSize, .cacheVersion: nil
             case .keepHistory: .days(90)
             case .keepQuarantine: .days(14)
             }
@@ -55,6 +62,9 @@ public struct StoreSettings: Sendable {
         case .content: _ = try Self.content(value)
         case .cacheEnabled: _ = try Self.truth(key, value)
         case .cacheMemory: _ = try Self.mebibytes(key, value)
+        case .cacheTTL: _ = try Self.seconds(key, value)
+        case .cacheMaxSize: _ = try Self.mebibytes(key, value, most: Self.mostMebibytes)
+        case .cacheVersion: _ = try Self.mark(key, value)
         case .user, .keepHistory, .keepQuarantine: break
         }
         do { try store.set(key.rawValue, to: value) } catch { throw Failure(error) }

@@ -137,7 +137,7 @@ extension Statistics {
         try withLedger { folder, file in
             try Database(file.string, mode: .readWrite).setUserVersion(99)
             #expect(count(in: folder) == 0)
-            try Database(file.string, mode: .readWrite).setUserVersion(1)
+            try Database(file.string, mode: .readWrite).setUserVersion(Int32(Ledger.kind.version))
             #expect(Statistics(in: folder).picker.hits == 1)
         }
     }

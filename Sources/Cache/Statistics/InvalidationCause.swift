@@ -21,6 +21,8 @@ public enum EvictionCause: String, Sendable, Hashable, CaseIterable {
     case expired
     /// There was too much.
     case size
+    /// Another version of what made it is used now.
+    case version
 }
 
 extension Store {

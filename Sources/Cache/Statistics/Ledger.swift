@@ -6,8 +6,12 @@ import SQLite
 ///
 /// It survives the index, restarts, and other processes that count too. One that is no ledger is put aside.
 final class Ledger {
-    static let kind = CacheFile.Kind(name: "ledger", version: 1, patience: 0.05) {
-        (database) throws(SQLiteError) in
+    static let kind = CacheFile.Kind(
+        name: "ledger", version: 2, patience: 0.05, create: create,
+        // What an earlier program counted stays.
+        upgrades: [1: { (database) throws(SQLiteError) in try database.execute(AnalysisTable.creation) }])
+
+    private static func create(in database: Database) throws(SQLiteError) {
         try database.execute(
             """
             CREATE TABLE counts(kind TEXT NOT NULL, name TEXT NOT NULL, number INTEGER NOT NULL,
@@ -16,6 +20,7 @@ final class Ledger {
                 lastUse INTEGER NOT NULL, hits INTEGER NOT NULL, PRIMARY KEY(person, view)) WITHOUT ROWID;
             CREATE TABLE moments(name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
             """)
+        try database.execute(AnalysisTable.creation)
     }
 
     private let directory: FilePath
@@ -35,6 +40,7 @@ final class Ledger {
                         Self.usage, .text(user.view.description), Self.value(user.person), .integer(use.created),
                         .integer(use.lastUse), .integer(use.hits))
                 }
+                for (key, use) in counted.analyses { try AnalysisTable(database).add(use, of: key) }
                 if let cleanup = counted.lastCleanup {
                     try database.run("INSERT OR REPLACE INTO moments VALUES('cleanup', ?)", .integer(cleanup))
                 }
@@ -78,9 +84,12 @@ final class Ledger {
     func clear() throws {
         file = nil
         do { try CacheFile.discard(Self.kind, in: directory) } catch is CacheError {
-            try perform { try $0.execute("DELETE FROM counts; DELETE FROM uses; DELETE FROM moments") }
+            try perform { try $0.execute(Self.emptying) }
         }
     }
+
+    private static let emptying = ["counts", "uses", "moments", "analyses", "stamps"]
+        .map { "DELETE FROM \($0)" }.joined(separator: "; ")
 
     // SQLite would make a fraction of a sum that is too large.
     private static let addition = """
@@ -91,13 +100,15 @@ final class Ledger {
         created = min(created, excluded.created), lastUse = excluded.lastUse, hits = \(sum("hits"))
         """
 
-    private static func sum(_ column: String) -> String {
+    /// The sum of a column and what is added to it, or the greatest number there is.
+    static func sum(_ column: String) -> String {
         "iif(\(column) > \(Int64.max) - excluded.\(column), \(Int64.max), \(column) + excluded.\(column))"
     }
 
     private static func value(_ person: PersonID?) -> Value { .blob(person?.bytes ?? []) }
 
-    private func perform<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    /// Runs `body` on the open ledger; where that turns out to be of no use, on a new one.
+    func perform<Result>(_ body: (Database) throws -> Result) throws -> Result {
         do { return try body(open()) } catch let error as SQLiteError where error.isCorrupt || error.isOfSchema {
             file = nil
             try CacheFile.putAside(Self.kind, in: directory)

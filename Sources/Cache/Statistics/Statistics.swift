@@ -1,5 +1,7 @@
-import Catalog
+public import Catalog
 import Files
+import SQLite
+import Store
 import Synchronization
 import Trace
 
@@ -41,6 +43,11 @@ public final class Statistics: Sendable {
         }
     }
 
+    /// Notes that somebody asked for an analysis, and whether it was ready.
+    public func note(analysisOf person: PersonID?, isReady: Bool, at now: UInt64) {
+        note(.analysis, for: person, isReady: isReady, at: now)
+    }
+
     /// Notes that rows were made for nobody in particular.
     func note(_ view: CacheView, rows: Int, isBuilt: Bool) {
         count { counted in
@@ -53,6 +60,12 @@ public final class Statistics: Sendable {
     func noteMiss(of view: CacheView) { count { $0.add(1, to: .misses(view)) } }
 
     func note(_ cause: InvalidationCause) { count { $0.add(1, to: .invalidations(cause)) } }
+
+    /// Notes that something was given up, and why.
+    func note(_ cause: EvictionCause, _ number: Int) { count { $0.add(Int64(number), to: .evictions(cause)) } }
+
+    /// Notes that an analysis came here, or was ready for who asked.
+    func note(_ use: AnalysisUse, of key: AnalysisKey) { count { $0.add(use, of: key) } }
 
     func noteCleanup(at now: UInt64) { count { $0.lastCleanup = Int64(clamping: now) } }
 
@@ -97,6 +110,16 @@ public final class Statistics: Sendable {
             var all = (try? ledger.read()) ?? Counted()
             all.add(counted.withLock { $0 })
             return all
+        }
+    }
+
+    /// Asks the rows of analyses, or changes them; what was counted is in them then.
+    func withAnalyses<Result: Sendable>(
+        _ body: @Sendable (AnalysisTable, Database) throws -> Result
+    ) throws -> Result {
+        try ledger.withLock { ledger in
+            write(to: ledger)
+            return try ledger.perform { database in try body(AnalysisTable(database), database) }
         }
     }
 

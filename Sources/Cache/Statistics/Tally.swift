@@ -1,5 +1,6 @@
 import Catalog
 import Files
+import Store
 
 /// What is counted.
 enum Tally: Hashable {
@@ -57,6 +58,11 @@ public struct ViewUse: Sendable, Hashable {
     /// How often they found it ready.
     public internal(set) var hits: Int64
 
+    /// Tells of a use.
+    public init(created: Int64, lastUse: Int64, hits: Int64) {
+        (self.created, self.lastUse, self.hits) = (created, lastUse, hits)
+    }
+
     mutating func add(_ later: ViewUse) {
         created = min(created, later.created)
         lastUse = later.lastUse
@@ -74,11 +80,12 @@ struct Counted {
 
     private(set) var numbers: [Tally: Int64] = [:]
     private(set) var uses: [User: ViewUse] = [:]
+    private(set) var analyses: [AnalysisKey: AnalysisUse] = [:]
     /// How often something was counted.
     private(set) var times = 0
     var lastCleanup: Int64?
 
-    var isEmpty: Bool { numbers.isEmpty && uses.isEmpty && lastCleanup == nil }
+    var isEmpty: Bool { numbers.isEmpty && uses.isEmpty && analyses.isEmpty && lastCleanup == nil }
 
     mutating func add(_ number: Int64, to tally: Tally) {
         guard number > 0 else { return }
@@ -91,12 +98,19 @@ struct Counted {
         if uses[user] == nil { uses[user] = use }
     }
 
+    mutating func add(_ use: AnalysisUse, of key: AnalysisKey) {
+        analyses[key]?.add(use)
+        if analyses[key] == nil { analyses[key] = use }
+        times += 1
+    }
+
     mutating func forgetUses(by person: PersonID?) { uses = uses.filter { $0.key.person != person } }
 
     /// Adds what was counted later.
     mutating func add(_ later: Counted) {
         for (tally, number) in later.numbers { add(number, to: tally) }
         for (user, use) in later.uses { add(use, by: user) }
+        for (key, use) in later.analyses { add(use, of: key) }
         lastCleanup = later.lastCleanup ?? lastCleanup
         times = 0
     }

@@ -1,6 +1,6 @@
 public import Cache
 public import Catalog
-import Store
+public import Store
 
 /// What is kept of somebody's, or of a track.
 public struct CacheEntry: Sendable {
@@ -8,6 +8,11 @@ public struct CacheEntry: Sendable {
     public let view: CacheView?
     /// The track; nil for a view.
     public let id: TrackID?
+    /// The type of the stem that was analysed, ``AnalysisTarget/master`` for the track's own audio; nil for what is no
+    /// analysis.
+    public let stem: String?
+    /// Who has analysed it; nil for what is no analysis.
+    public let analyzer: Analyzer?
     /// About how many bytes it has.
     public let size: Int64
     /// When it was made, and last asked for; nil where that is not noted.
@@ -21,18 +26,30 @@ extension Session {
     public func cached(_ name: String? = nil) throws(Failure) -> [CacheEntry] {
         do {
             let view = try view()
-            if let name, CacheView(name) == nil { return [try cached(find(name, in: view), in: view)] }
+            if let name, CacheView(name) == nil {
+                let track = try find(name, in: view)
+                return try [cached(track, in: view)] + cachedAnalyses(of: track.analysisTargets)
+            }
             let wanted = try name.map { try cacheView(named: $0, in: view) }
+            if wanted == .analysis { return try cachedAnalyses(in: view) }
             let condition = try library.index.look(at: view.scope)
             let reason = library.settings.isCacheEnabled ? condition.reason : Self.turnedOff
             return library.index.statistics.uses(by: person?.id)
                 .filter { wanted == nil || $0.key == wanted }.sorted { $0.key.description < $1.key.description }
                 .map { used, use in
                     CacheEntry(
-                        view: used, id: nil, size: used == .picker ? library.index.size : 0, use: use,
-                        reason: reason)
+                        view: used, id: nil, stem: nil, analyzer: nil, size: size(of: used), use: use,
+                        reason: used == .analysis ? nil : reason)
                 }
         } catch { throw Failure(error) }
+    }
+
+    private func size(of view: CacheView) -> Int64 {
+        switch view {
+        case .picker: library.index.size
+        case .history: 0
+        case .analysis: library.index.analyses.totals().bytes
+        }
     }
 
     private func cached(_ track: TrackFolder, in view: View) throws -> CacheEntry {
@@ -40,7 +57,8 @@ extension Session {
         let size = library.index.size
         let tracks = try library.index.look(at: view.scope).tracks
         return CacheEntry(
-            view: nil, id: track.id, size: tracks > 0 ? size / Int64(tracks) : 0, use: nil,
+            view: nil, id: track.id, stem: nil, analyzer: nil, size: tracks > 0 ? size / Int64(tracks) : 0,
+            use: nil,
             reason: library.settings.isCacheEnabled ? reason : Self.turnedOff)
     }
 
@@ -107,10 +125,16 @@ extension Session {
     private func invalidate(_ name: String, in view: View) throws -> (views: [CacheView], rows: Int) {
         guard CacheView(name) != nil else {
             let track = try find(name, in: view)
-            return ([.picker], try library.index.invalidate(.records([.track(track.id)]), by: asker))
+            let rows = try library.index.invalidate(.records([.track(track.id)]), by: asker)
+            let analyses = try invalidateAnalyses(of: track.analysisTargets)
+            return ([.picker] + (analyses > 0 ? [.analysis] : []), rows + analyses)
         }
         let wanted = try cacheView(named: name, in: view)
-        return ([wanted], wanted == .picker ? try library.index.invalidate(.all, by: asker) : 0)
+        switch wanted {
+        case .picker: return ([wanted], try library.index.invalidate(.all, by: asker))
+        case .history: return ([wanted], 0)
+        case .analysis: return ([wanted], try invalidateAllAnalyses())
+        }
     }
 
     private func invalidate(_ workspaces: [Workspace]) throws -> (views: [CacheView], rows: Int) {

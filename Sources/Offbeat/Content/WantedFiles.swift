@@ -1,4 +1,5 @@
 public import Blobs
+import Cache
 import Catalog
 import Store
 
@@ -13,7 +14,7 @@ public struct WantedFiles: Sendable {
 
     /// The same files with the records that name them.
     fileprivate let absent: [FileOfRecord]
-    fileprivate let analyses: Set<Pointer>
+    let analyses: Set<Pointer>
     fileprivate let note: FilesNote
 }
 
@@ -65,8 +66,10 @@ private struct WantedSurvey {
     let note: FilesNote
     /// What was remembered of an earlier version; nil where that says nothing about this one.
     let past: FilesNote?
+    let library: Library
 
     init(of library: Library, askedAt url: String?) throws {
+        self.library = library
         store = library.store
         content = try library.settings.content()
         pins = try library.pins
@@ -144,6 +147,13 @@ private struct WantedSurvey {
 
     private func ofAnalyses() throws(StoreError) -> Set<Pointer> {
         guard let tip = note.analyses else { return [] }
+        let named = try blobs(of: tip)
+        // What was removed to save space would be removed again.
+        let dropped = named.isEmpty ? [] : library.index.analyses.dropped()
+        return named.filter { !dropped.contains($0.oid) }
+    }
+
+    private func blobs(of tip: Version) throws(StoreError) -> Set<Pointer> {
         do throws(StoreError) {
             return Set(try store.files(namedBy: tip, andNotBy: past?.analyses))
         } catch {

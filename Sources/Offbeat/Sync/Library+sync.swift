@@ -1,4 +1,5 @@
 import Blobs
+import Cache
 import Catalog
 import Files
 import Store
@@ -13,7 +14,9 @@ extension Library {
             let remote = try remoteToSync(named: request.remote)
             if request.isDryRun { return try sync(with: remote, request, progress) }
             return try remembering(remote) {
-                try RoundLock.held(for: store) { try sync(with: remote, request, progress) }
+                let outcome = try RoundLock.held(for: store) { try sync(with: remote, request, progress) }
+                cleanAnalysesIfTooMany()
+                return outcome
             }
         } catch { throw Failure(error) }
     }
@@ -59,6 +62,11 @@ extension Library {
         if wanted.files.isEmpty { return (Download(), wanted.inVain) }
         let came = try files.download(wanted.files, to: store.blobs, report: progress.transfer("Downloading files"))
         remember(wanted, askedAt: url)
+        if !wanted.analyses.isEmpty {
+            index.analyses.catchUp()
+            index.analyses.noteArrival(
+                of: wanted.files.filter { wanted.analyses.contains($0) && store.blobs.contains($0) })
+        }
         return (came, came.missing.count + wanted.inVain)
     }
 

@@ -1,3 +1,4 @@
+import Digest
 import Git
 
 /// What one version of an analyzer said of one file.
@@ -30,6 +31,27 @@ enum AnalysisPlace {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
             || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
     }
+
+    /// How many names lead to the folder of a file's analyses.
+    static let depth = 4
+
+    /// The names that lead to the analyses of a file.
+    static func folder(of audio: ContentHash) -> [EntryName] {
+        let digits = audio.hex.utf8
+        return (digits.prefix(depth - 1).map { [$0] } + [Array(digits)]).compactMap { EntryName(bytes: $0) }
+    }
+
+    static func pointer(of key: AnalysisKey) -> TreePath { path(of: key, pointerEnding) }
+    static func summary(of key: AnalysisKey) -> TreePath { path(of: key, summaryEnding) }
+
+    private static func path(of key: AnalysisKey, _ ending: [UInt8]) -> TreePath {
+        let name = EntryName(bytes: Array(key.analyzer.description.utf8) + ending)
+        return TreePath(folder(of: key.audio) + [name].compactMap(\.self))
+    }
+
+    /// What git-lfs knows the blobs by.
+    static let attributes = "*.oba filter=lfs diff=lfs merge=lfs -text\n"
+    static let attributesFile = TreePath([EntryName(".gitattributes")].compactMap(\.self))
 
     /// The analyzer with its version, of a pointer's or a summary's name; nil for any other.
     static func key(of name: EntryName) -> [UInt8]? {

@@ -40,7 +40,7 @@ enum CacheCommands {
             .init("offbeat cache ls 3f2a", "whether lists show a track as it is now"),
         ],
         json: #"""
-            {"entries":[{"view"|"id","stem":type|null,"size","created":time|null,"lastAccessed":time|null,\#
+            {"entries":[{"view"|"id","stem":type|null,"analyzer":name|null,"size","created":time|null,"lastAccessed":time|null,\#
             "valid":bool,"reason":text|null}]}
             """#,
         exits: [.notFound],
@@ -74,8 +74,13 @@ enum CacheCommands {
     private static let words = Argument.many("QUERY", .text, atLeast: 0, help: "What will be looked for.")
 
     private static let warm = Command(
-        "cache warm", in: .cache, summary: "Make ready what the next read would make", arguments: [words],
-        json: #"{"version","cache":"hit"|"refreshed"|"built","rows","tracks"}"#, exits: [.refused],
+        "cache warm", in: .cache, summary: "Make ready what the next read would make",
+        discussion: """
+            Rows are made, and analyses that are not here are brought from a remote, those that were used most first, as \
+            long as there is room for them and it takes no longer than half a minute.
+            """, arguments: [words],
+        json: #"{"version","cache":"hit"|"refreshed"|"built","rows","tracks","fetched":n,"bytes":n}"#,
+        exits: [.refused],
         acceptsDashWords: true,
         run: { invocation in
             let query = invocation[words].joined(separator: " ")
@@ -83,20 +88,36 @@ enum CacheCommands {
             let document: JSON = [
                 "version": .string(outcome.version.description), "cache": .string(outcome.freshness.rawValue),
                 "rows": .integer(Int64(outcome.rows)), "tracks": .integer(Int64(outcome.tracks)),
+                "fetched": .integer(Int64(outcome.fetched.analyses)), "bytes": .integer(outcome.fetched.bytes),
             ]
             return Reply(json: document) { page in
                 page.remark("Made \(Quantity.count(Int64(outcome.rows), "row")) again")
+                if outcome.fetched.analyses > 0 {
+                    let count = Quantity.count(Int64(outcome.fetched.analyses), "analysis", plural: "analyses")
+                    page.remark("Fetched \(count), \(Quantity.size(outcome.fetched.bytes))")
+                }
             }
         })
 
     private static let clean = Command(
-        "cache clean", in: .cache, summary: "Remove what is kept in vain", discussion: harmless,
-        json: #"{"removed":n,"bytes":n}"#,
+        "cache clean", in: .cache, summary: "Remove what is kept in vain",
+        discussion: """
+            Analyses go from this computer that nobody asked for in `cache.ttl` seconds, then those that were not asked for \
+            the longest, until no more than `cache.maxSize` MiB are left. Only what can be had again goes: what a remote \
+            holds, or what can be computed again from audio that is here. What is pinned stays.
+            """,
+        json: #"{"removed":n,"bytes":n,"refused":n}"#,
         run: { invocation in
-            let (files, bytes) = try Workplace(invocation).library().cleanCache()
-            let document: JSON = ["removed": .integer(Int64(files)), "bytes": .integer(bytes)]
+            let (files, bytes, refused) = try Workplace(invocation).library().cleanCache()
+            let document: JSON = [
+                "removed": .integer(Int64(files)), "bytes": .integer(bytes), "refused": .integer(Int64(refused)),
+            ]
             return Reply(json: document) { page in
                 page.remark("Removed \(Quantity.count(Int64(files), "file")), \(Quantity.size(bytes))")
+                if refused > 0 {
+                    page.remark(
+                        "\(Quantity.count(Int64(refused))) had to stay: no remote holds them, or they are pinned")
+                }
             }
         })
 

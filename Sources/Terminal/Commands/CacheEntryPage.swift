@@ -7,7 +7,9 @@ import Store
 enum CacheEntryPage {
     static func document(_ entry: CacheEntry) -> JSON {
         var document: JSONObject = [
-            "stem": .null, "size": .integer(entry.size), "created": time(entry.use?.created),
+            "stem": entry.stem.map(JSON.string) ?? .null,
+            "analyzer": (entry.analyzer?.description).map(JSON.string) ?? .null, "size": .integer(entry.size),
+            "created": time(entry.use?.created),
             "lastAccessed": time(entry.use?.lastUse), "valid": .bool(entry.reason == nil),
             "reason": entry.reason.map(JSON.string) ?? .null,
         ]
@@ -18,8 +20,9 @@ enum CacheEntryPage {
 
     static func line(_ entry: CacheEntry) -> Line {
         let name = entry.view?.description ?? String(entry.id?.description.prefix(8) ?? "")
+        let what = entry.stem.map { " \($0), \(entry.analyzer?.description ?? "")" } ?? ""
         let used = entry.use.map { ", last asked for \(Timestamp(milliseconds: $0.lastUse))" } ?? ""
-        return "\(name, .bold): \(Quantity.size(entry.size)), \(entry.reason ?? "ready")\(used)"
+        return "\(name, .bold)\(what): \(Quantity.size(entry.size)), \(entry.reason ?? "ready")\(used)"
     }
 
     private static func time(_ milliseconds: Int64?) -> JSON {

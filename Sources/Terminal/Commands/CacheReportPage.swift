@@ -9,6 +9,7 @@ struct CacheReportPage {
     init(_ report: CacheReport) { self.report = report }
 
     private var counts: CacheCounts { report.counts }
+    private var analyses: AnalysisTotals { report.analyses }
 
     /// Those that were asked for, and those that there always are.
     private var views: [(name: String, view: CacheView)] {
@@ -19,9 +20,9 @@ struct CacheReportPage {
         var views = JSONObject()
         for (name, view) in self.views { views[name] = document(of: view) }
         return [
-            "entries": .integer(Int64(report.entries)), "bytes": .integer(report.bytes),
-            "rawBytes": .integer(report.rawBytes),
-            "ratio": Self.share(report.bytes, of: report.rawBytes),
+            "entries": .integer(analyses.entries), "bytes": .integer(analyses.bytes),
+            "rawBytes": .integer(analyses.rawBytes),
+            "ratio": Self.share(analyses.bytes, of: analyses.rawBytes),
             "hits": .integer(counts.hits), "misses": .integer(counts.misses),
             "hitRate": Self.rate(counts.hits, counts.misses), "views": .object(views),
             "evictions": Self.document(EvictionCause.allCases.map { ($0.rawValue, counts.evictions[$0]) }),
@@ -40,7 +41,13 @@ struct CacheReportPage {
         ]
     }
 
-    private func bytes(of view: CacheView) -> Int64 { view == .picker ? report.indexBytes : 0 }
+    private func bytes(of view: CacheView) -> Int64 {
+        switch view {
+        case .picker: report.indexBytes
+        case .history: 0
+        case .analysis: analyses.bytes
+        }
+    }
 
     private static func document(_ causes: [(String, Int64?)]) -> JSON {
         var document = JSONObject()
@@ -71,6 +78,17 @@ struct CacheReportPage {
             counts.invalidations[cause].map { "\(cause.rawValue) \(Quantity.count($0))" }
         }
         page.line("made again because of: \(causes.isEmpty ? "nothing yet" : causes.joined(separator: ", "))")
+        if analyses.entries > 0 {
+            page.line(
+                """
+                analyses here: \(Quantity.count(analyses.entries)), \(Quantity.size(analyses.bytes)) \
+                instead of \(Quantity.size(analyses.rawBytes))
+                """)
+        }
+        let evictions = EvictionCause.allCases.compactMap { cause in
+            counts.evictions[cause].map { "\(cause.rawValue) \(Quantity.count($0))" }
+        }
+        if !evictions.isEmpty { page.line("removed because of: \(evictions.joined(separator: ", "))") }
         if let cleaned = counts.lastCleanup {
             page.line("last cleaned: \(Timestamp(milliseconds: cleaned).description)")
         }

@@ -138,7 +138,7 @@ import Testing
             try FileSystem.write(Array(repeating: 1, count: 3000), to: studio.store.appending("cache/ledger.db"))
             try studio.offbeat("ls").done()
             #expect(FileSystem.exists(aside))
-            #expect(try studio.json("cache", "clean").done().json() == ["removed": 1, "bytes": 3000])
+            #expect(try studio.json("cache", "clean").done().json() == ["removed": 1, "bytes": 3000, "refused": 0])
             #expect(!FileSystem.exists(aside))
             #expect(try studio.cacheStats()["lastCleanup"] != .null)
         }

@@ -16,7 +16,7 @@ extension Studio {
             for key in ["entries", "bytes", "rawBytes", "hits", "misses"] { #expect(stats[key]?.asInteger == 0) }
             for key in ["ratio", "hitRate", "lastCleanup"] { #expect(stats[key] == .null) }
             #expect(stats["views"]?["picker"]?["built"]?.asInteger == 0)
-            #expect(stats["evictions"] == ["expired": 0, "size": 0])
+            #expect(stats["evictions"] == ["expired": 0, "size": 0, "version": 0])
         }
     }
 
