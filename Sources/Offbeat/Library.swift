@@ -44,7 +44,9 @@ public final class Library: Sendable {
     }
 
     private static func index(of store: Store) -> Index {
-        Index(of: store, memory: { StoreSettings(store: store).cacheMemory })
+        Index(
+            of: store, memory: { StoreSettings(store: store).cacheMemory },
+            analyzer: { ownAnalyzer(in: StoreSettings(store: store)) })
     }
 
     /// Asks the index; nil where it cannot or shall not be used, so that it must be done without.

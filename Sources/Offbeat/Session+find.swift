@@ -51,8 +51,10 @@ extension Session {
         var found: [TrackFolder] = []
         struct Enough: Error {}
         do {
+            let summaries = view.summaries.loaded()
             try view.forEachTrack { folder in
-                guard query.matches(subject(folder, in: view, query), now: Int64(library.context.now())) else {
+                guard query.matches(subject(folder, in: view, query, summaries), now: Int64(library.context.now()))
+                else {
                     return
                 }
                 found.append(folder)
@@ -63,9 +65,13 @@ extension Session {
     }
 
     /// What a query can ask of a track.
-    func subject(_ folder: TrackFolder, in view: View, _ query: Query) -> QuerySubject {
+    func subject(
+        _ folder: TrackFolder, in view: View, _ query: Query, _ summaries: AnalysisSummaries? = nil
+    ) -> QuerySubject {
         // Looking for a file is a call of the system, so it is left out where nobody asks.
-        QuerySubject(folder, people: view.people, isHere: query.dependsOnFiles && isHere(folder))
+        QuerySubject(
+            folder, people: view.people, isHere: query.dependsOnFiles && isHere(folder),
+            analysis: (summaries ?? view.summaries)[folder.audio?.pointer.oid])
     }
 
     /// Whether the track's audio is on this computer.

@@ -92,8 +92,9 @@ extension Session {
         let now = Int64(library.context.now())
         var folders: [TrackID: TrackFolder] = [:]
         var subjects: [QuerySubject] = []
+        let summaries = view.summaries.loaded()
         try view.forEachTrack { folder in
-            let subject = self.subject(folder, in: view, query)
+            let subject = self.subject(folder, in: view, query, summaries)
             guard query.matches(subject, now: now), self.isWanted(folder, request, in: view) else { return }
             folders[folder.id] = folder
             subjects.append(subject)

@@ -15,6 +15,12 @@ public struct TrackSummary: Sendable {
     public let isHere: Bool
 
     let folder: TrackFolder
+    private let analysis: AnalysisSummary?
+
+    /// The tempo: the person's, or else the analysis's.
+    public var bpm: Double? { track.bpm ?? analysis?.bpm }
+    /// The key: the person's, or else the analysis's.
+    public var key: String? { track.key ?? analysis?.key }
 
     init(_ folder: TrackFolder, session: Session, in view: View) {
         self.init(folder, isHere: session.isHere(folder), in: view)
@@ -26,6 +32,7 @@ public struct TrackSummary: Sendable {
         owner = folder.track.owner.map { view.handle(of: $0) }
         self.isHere = isHere
         self.folder = folder
+        analysis = view.summaries[folder.audio?.pointer.oid]
     }
 
     /// The track's duration in milliseconds, where its audio's facts are known.
@@ -48,7 +55,7 @@ public struct TrackSummary: Sendable {
         fields["id"] = .string(id.description)
         for (key, value) in texts { fields[key] = value.map(JSON.string) ?? .null }
         for (key, value) in numbers { fields[key] = value.map { .integer(Int64($0)) } ?? .null }
-        fields["bpm"] = track.bpm.map { JSON($0) } ?? .null
+        fields["bpm"] = bpm.map { JSON($0) } ?? .null
         fields["tags"] = .array(track.tags.map(JSON.string))
         fields["audio"] = audio
         fields["stems"] = .array(folder.stems.map(Self.stem))
@@ -65,7 +72,7 @@ public struct TrackSummary: Sendable {
     private var texts: [(String, String?)] {
         [
             ("title", track.title), ("artist", track.artist), ("album", track.album), ("genre", track.genre),
-            ("comment", track.comment), ("key", track.key), ("owner", owner),
+            ("comment", track.comment), ("key", key), ("owner", owner),
         ]
     }
 

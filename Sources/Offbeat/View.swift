@@ -10,12 +10,15 @@ struct View: Sendable {
     let people: PeopleLookup
     let workspaces: WorkspaceLookup
     let person: Person?
+    /// What our own analyzer says of audio, where no person has decided.
+    let summaries: AnalysisSummaries
 
     /// Takes a version, and the rule of the present one where the version is of the past: what was open to all once is
     /// hidden in the log too when tracks are kept apart now.
     init(_ snapshot: Snapshot, for session: Session, under present: Sharing = .everyone) throws(StoreError) {
         self.snapshot = snapshot
         person = session.person
+        summaries = try session.library.summaries()
         let own = try snapshot.info().sharing
         sharing = own == .workspaces ? own : present
         people = PeopleLookup(in: snapshot)

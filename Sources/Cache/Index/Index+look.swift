@@ -63,8 +63,15 @@ extension Index {
                     condition = condition.lacking("the version that it agrees with is gone")
                     return
                 }
+                let touched = try TouchedTracks(in: database, of: store)
+                    .ids(from: stamp.heads.analyses, to: heads.analyses)
+                guard stamp.isOf(analyzerName(at: heads)), let touched else {
+                    condition = condition.lacking("the analyses of another analyzer are shown now")
+                    return
+                }
                 let changed = try store.changes(from: main, to: condition.head).compactMap(\.folder)
-                condition.records = Set(changed + wanted).filter(\.hasRow).sorted { $0.path < $1.path }
+                condition.records = Set(changed + wanted + touched.map(RecordFolder.track)).filter(\.hasRow).sorted
+                { $0.path < $1.path }
                 if stamp.heads != heads {
                     condition.reason = "the store is at another version"
                 } else if !wanted.isEmpty {

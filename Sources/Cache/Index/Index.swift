@@ -38,6 +38,7 @@ public final class Index: Sendable {
 
     let store: Store
     private let memory: @Sendable () -> Int
+    private let analyzer: @Sendable () -> Analyzer?
     let directory: FilePath
     private let held = Mutex<CacheFile?>(nil)
     private let pages = Mutex(PageMemory())
@@ -46,10 +47,16 @@ public final class Index: Sendable {
 
     /// Prepares to read a store; nothing is opened yet.
     ///
-    /// - Parameter memory: how many bytes the pages that were asked for last may take.
-    public init(of store: Store, memory: @escaping @Sendable () -> Int = { 16 << 20 }) {
+    /// - Parameters:
+    ///   - memory: how many bytes the pages that were asked for last may take.
+    ///   - analyzer: whose analyses the rows show where no person has decided.
+    public init(
+        of store: Store, memory: @escaping @Sendable () -> Int = { 16 << 20 },
+        analyzer: @escaping @Sendable () -> Analyzer? = { nil }
+    ) {
         self.store = store
         self.memory = memory
+        self.analyzer = analyzer
         directory = store.path.appending("cache")
         statistics = Statistics(in: directory, trace: store.context.trace)
     }
@@ -82,14 +89,15 @@ public final class Index: Sendable {
     /// A page of tracks, or nil when the track that it is to begin behind is gone. One that did not change is not made again.
     public func page(_ request: TrackRequest) throws -> Answer<TrackPage?> {
         let person = request.person
-        guard let key = PageMemory.Key(request) else { return try read(by: person) { try $0.tracks(request) } }
+        guard var key = PageMemory.Key(request) else { return try read(by: person) { try $0.tracks(request) } }
         let heads = try store.heads()
+        key.analyzer = analyzerName(at: heads)
         if let main = heads.main, let page = pages.withLock({ $0.page(key, at: heads) }) {
             statistics.note(.picker, for: person, isReady: true, at: store.context.now())
             return Answer(value: page, version: Version(main), freshness: .hit, rows: 0)
         }
-        return try read(by: person) { reader in
-            let version = try reader.version(ofPickerIn: request.scope)
+        return try read(by: person) { [key] reader in
+            let version = try reader.change(ofPickerIn: request.scope)
             if let page = pages.withLock({ $0.page(key, madeAt: version, at: reader.heads) }) { return page }
             let page = try reader.tracks(request)
             if let page {
@@ -98,6 +106,11 @@ public final class Index: Sendable {
             }
             return page
         }
+    }
+
+    /// Whose analyses count; nobody is asked where there are none.
+    func analyzerName(at heads: RemoteHeads) -> String {
+        heads.analyses == nil ? "" : analyzer()?.description ?? ""
     }
 
     /// Counts that rows were made again, and why, and tells it.
@@ -187,7 +200,8 @@ public final class Index: Sendable {
         }
         let heads = try store.heads()
         let known = try database.reading { () -> Answer<Value>? in
-            guard try IndexStamp.read(from: database)?.heads == heads, try RequestTable(database).read().isNothing
+            guard let stamp = try IndexStamp.read(from: database),
+                stamp.agrees(with: heads, analyzerName(at: heads)), try RequestTable(database).read().isNothing
             else { return nil }
             return try answer(body, from: database, at: heads, after: nil)
         }
@@ -214,9 +228,10 @@ public final class Index: Sendable {
             guard let stamp = try IndexStamp.read(from: database), let main = stamp.heads.main,
                 try store.hasRecords(of: Version(main))
             else { return }
-            var update = try IndexUpdate(of: store, in: database, to: Version(main), turn: stamp.turn + 1)
+            let next = IndexStamp(heads: stamp.heads, turn: stamp.turn + 1, analyzer: stamp.analyzer)
+            var update = try IndexUpdate(of: store, in: database, to: Version(main), next)
             try update.lookAgain()
-            try IndexStamp(heads: stamp.heads, turn: stamp.turn + 1).write(to: database)
+            try next.write(to: database)
         }
     }
 
@@ -225,19 +240,31 @@ public final class Index: Sendable {
         let stamp = try IndexStamp.read(from: database)
         let heads = try store.heads()
         let wanted = try RequestTable(database).read()
-        if let stamp, stamp.heads == heads, wanted.isNothing { return (heads, nil) }
+        let analyzer = analyzerName(at: heads)
+        if let stamp, stamp.agrees(with: heads, analyzer), wanted.isNothing { return (heads, nil) }
         let version = try heads.main.map { Version($0) } ?? store.version()
-        let turn = (stamp?.turn ?? 0) + 1
-        var update = try IndexUpdate(of: store, in: database, to: version, turn: turn)
+        // An index that begins anew must not count as one that was seen before.
+        let turn = (stamp?.turn ?? Int64(clamping: store.context.now())) &+ 1
+        let next = IndexStamp(heads: heads, turn: turn, analyzer: analyzer)
+        var update = try IndexUpdate(of: store, in: database, to: version, next)
         var known: Version?
-        if let main = stamp?.heads.main.map({ Version($0) }), try !wanted.isAll && store.hasRecords(of: main) {
-            known = main
+        var touched: [TrackID] = []
+        if let stamp, stamp.isOf(analyzer), !wanted.isAll, let main = stamp.heads.main.map({ Version($0) }),
+            try store.hasRecords(of: main),
+            let tracks = try TouchedTracks(in: database, of: store)
+                .ids(from: stamp.heads.analyses, to: heads.analyses)
+        {
+            (known, touched) = (main, tracks)
         }
         try store.context.trace.measure(.cache, "made rows again") {
-            if let known { try update.refresh(from: known, and: wanted.folders) } else { try update.build() }
+            if let known {
+                try update.refresh(from: known, and: wanted.folders + touched.map(RecordFolder.track))
+            } else {
+                try update.build()
+            }
         }
         if !wanted.isNothing { try RequestTable(database).clear() }
-        try IndexStamp(heads: heads, turn: turn).write(to: database)
+        try next.write(to: database)
         return (
             heads,
             Update(

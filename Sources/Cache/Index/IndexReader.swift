@@ -34,6 +34,12 @@ public struct IndexReader {
     /// How many fields wait for a person, in all records.
     public func conflictCount() throws -> Int { try Counts(database).number(.conflicts) }
 
+    /// The change by which the list of the tracks that somebody may use became what it is: also one of analyses, which is no
+    /// version of the library.
+    func change(ofPickerIn scope: TrackRequest.Scope) throws -> ViewTable.Change? {
+        try ViewTable(database).last(of: parts(ofPickerIn: scope)).map { .init(turn: $0.turn, version: $0.version) }
+    }
+
     /// The version at which the list of the tracks that somebody may use last changed.
     public func version(ofPickerIn scope: TrackRequest.Scope) throws -> Version? {
         try ViewTable(database).last(of: parts(ofPickerIn: scope))?.version

@@ -3,7 +3,7 @@ import SQLite
 /// The tables of the index. Whoever changes what they hold, or how it is derived, raises the version: an index of another
 /// version is made anew.
 enum IndexSchema {
-    static let file = CacheFile.Kind(name: "index", version: 3, patience: 1) { (database) throws(SQLiteError) in
+    static let file = CacheFile.Kind(name: "index", version: 4, patience: 1) { (database) throws(SQLiteError) in
         try create(in: database)
     }
 
@@ -15,7 +15,8 @@ enum IndexSchema {
     /// Where a value is missing there are zero bytes, which SQLite sorts after every text and number: lists show such tracks
     /// last. Words are folded as a query's are, and separated by blanks.
     private static let tables = """
-        CREATE TABLE stamp(one INTEGER PRIMARY KEY CHECK(one = 1), main BLOB NOT NULL, analyses BLOB, turn INTEGER NOT NULL);
+        CREATE TABLE stamp(one INTEGER PRIMARY KEY CHECK(one = 1), main BLOB NOT NULL, analyses BLOB, turn INTEGER NOT NULL,
+            analyzer TEXT NOT NULL);
         CREATE TABLE tracks(
             row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, folder BLOB NOT NULL,
             title TEXT, artist TEXT, album TEXT, tags TEXT NOT NULL, keyName TEXT,

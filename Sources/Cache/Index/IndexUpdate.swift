@@ -9,6 +9,7 @@ struct IndexUpdate {
     private let store: Store
     private let snapshot: Snapshot
     private let turn: Int64
+    private let summaries: AnalysisSummaries
     private(set) var touched: Set<ViewTable.Part> = []
     private var added = (tracks: 0, conflicts: 0)
 
@@ -18,10 +19,13 @@ struct IndexUpdate {
     private var tracks: TrackTable { TrackTable(database) }
     private var unreadable: UnreadableTable { UnreadableTable(database) }
 
-    init(of store: Store, in database: Database, to version: Version, turn: Int64) throws(StoreError) {
+    init(of store: Store, in database: Database, to version: Version, _ stamp: IndexStamp) throws(StoreError) {
         self.store = store
         self.database = database
-        self.turn = turn
+        turn = stamp.turn
+        let analyses = try stamp.heads.analyses.map { (id) throws(StoreError) in try store.analyses(of: Version(id))
+        }
+        summaries = AnalysisSummaries(of: analyses, by: Analyzer(stamp.analyzer))
         snapshot = try store.snapshot(of: version)
     }
 
@@ -57,7 +61,7 @@ struct IndexUpdate {
         // Words must be entered in the order of rows, or SQLite writes a piece of its index for each.
         changed.sort { ($0.row ?? .max) < ($1.row ?? .max) }
         var places = changed.map(\.row).makeIterator()
-        try PreparedTracks(changed.map(\.id), of: snapshot).forEach { items in
+        try PreparedTracks(changed.map(\.id), of: snapshot, summaries).forEach { items in
             for item in items { try refresh(item, at: places.next() ?? nil) }
         }
     }
@@ -128,7 +132,7 @@ struct IndexUpdate {
         try database.execute("DELETE FROM views")
         // Sorted once at the end, not at each row.
         try IndexSchema.dropOrders(in: database)
-        try PreparedTracks(allOf: snapshot).forEach { prepared in
+        try PreparedTracks(allOf: snapshot, summaries.loaded()).forEach { prepared in
             for track in prepared {
                 rows += 1
                 try unreadable.add(track.problems, of: RecordFolder.track(track.id).path)

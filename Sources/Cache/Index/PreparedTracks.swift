@@ -1,4 +1,6 @@
+import Blobs
 import Catalog
+import Digest
 import Files
 import Git
 import Store
@@ -19,27 +21,30 @@ struct PreparedTracks {
     private static let few = 16
 
     private let snapshot: Snapshot
+    private let summaries: AnalysisSummaries
     /// The folder of each, where that is known.
     private let folders: [(id: TrackID, folder: ObjectID?)]
     private let portion: Int
 
     /// All of the version, in the order of ids.
-    init(allOf snapshot: Snapshot) throws(StoreError) {
+    init(allOf snapshot: Snapshot, _ summaries: AnalysisSummaries) throws(StoreError) {
         self.snapshot = snapshot
+        self.summaries = summaries
         folders = try snapshot.trackFolders().map { ($0.id, $0.folder) }
         portion = 4096
     }
 
     /// These, in this order.
-    init(_ ids: [TrackID], of snapshot: Snapshot) {
+    init(_ ids: [TrackID], of snapshot: Snapshot, _ summaries: AnalysisSummaries) {
         self.snapshot = snapshot
+        self.summaries = summaries
         folders = ids.map { ($0, nil) }
         portion = 128
     }
 
     /// Calls `body` with each portion.
     func forEach(_ body: ([Item]) throws -> Void) throws {
-        if folders.count <= Self.few { return try body(Self.prepare(folders[...], of: snapshot)) }
+        if folders.count <= Self.few { return try body(Self.prepare(folders[...], of: snapshot, summaries)) }
         var next = begin(at: 0)
         for start in stride(from: 0, to: folders.count, by: portion) {
             let portion = try next.result()
@@ -49,18 +54,21 @@ struct PreparedTracks {
     }
 
     private func begin(at start: Int) -> Preparation {
-        Preparation(snapshot, folders[min(start, folders.count)..<min(start + portion, folders.count)])
+        Preparation(snapshot, summaries, folders[min(start, folders.count)..<min(start + portion, folders.count)])
     }
 
     fileprivate static func prepare(
-        _ folders: ArraySlice<(id: TrackID, folder: ObjectID?)>, of snapshot: Snapshot
+        _ folders: ArraySlice<(id: TrackID, folder: ObjectID?)>, of snapshot: Snapshot,
+        _ summaries: AnalysisSummaries
     ) throws -> [Item] {
         try folders.map { id, known in
             guard let folder = try known ?? snapshot.trackFolder(id) else { return Item(id: id) }
             switch try snapshot.read(id, in: folder) {
             case .unreadable(let record): return Item(id: id, problems: [record])
             case .track(let track):
-                return Item(id: id, row: PreparedTrack(track, at: folder), problems: track.unreadableStems)
+                return Item(
+                    id: id, row: PreparedTrack(track, at: folder, summaries[track.audio?.pointer.oid]),
+                    problems: track.unreadableStems)
             }
         }
     }
@@ -75,11 +83,14 @@ private final class Preparation: Sendable {
         let items = Mutex<[PreparedTracks.Item]>([])
     }
 
-    init(_ snapshot: Snapshot, _ folders: ArraySlice<(id: TrackID, folder: ObjectID?)>) {
+    init(
+        _ snapshot: Snapshot, _ summaries: AnalysisSummaries,
+        _ folders: ArraySlice<(id: TrackID, folder: ObjectID?)>
+    ) {
         let box = Box()
         items = box
         work = BackgroundWork {
-            let items = try PreparedTracks.prepare(folders, of: snapshot)
+            let items = try PreparedTracks.prepare(folders, of: snapshot, summaries)
             box.items.withLock { $0 = items }
         }
     }

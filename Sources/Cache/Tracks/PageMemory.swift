@@ -12,6 +12,8 @@ struct PageMemory {
         let sort: SortKey
         let limit: Int?
         let after: TrackID?
+        /// Whose analyses it shows.
+        var analyzer = ""
 
         /// Nil for a page that depends on more than versions: on the clock, or on which files are here.
         init?(_ request: TrackRequest) {
@@ -29,8 +31,8 @@ struct PageMemory {
     /// A page, and where it was seen to be right.
     struct Entry {
         let page: TrackPage
-        /// The version at which what it is made of last changed.
-        let made: Version?
+        /// The change by which it became what it is.
+        let made: ViewTable.Change?
         /// The heads at which that was still so.
         var heads: RemoteHeads
         var lastUse: UInt64
@@ -49,7 +51,7 @@ struct PageMemory {
     }
 
     /// The page, if what it is made of has not changed since; then it counts as one of these heads.
-    mutating func page(_ key: Key, madeAt version: Version?, at heads: RemoteHeads) -> TrackPage? {
+    mutating func page(_ key: Key, madeAt version: ViewTable.Change?, at heads: RemoteHeads) -> TrackPage? {
         guard let version, let entry = entries[key], entry.made == version else { return nil }
         entries[key]?.heads = heads
         return page(key, at: heads)
@@ -57,7 +59,7 @@ struct PageMemory {
 
     /// Keeps a page; where there are more than so many bytes then, those that nobody asked for longest go.
     mutating func remember(
-        _ page: TrackPage, as key: Key, madeAt version: Version?, at heads: RemoteHeads, limit: Int
+        _ page: TrackPage, as key: Key, madeAt version: ViewTable.Change?, at heads: RemoteHeads, limit: Int
     ) {
         forget(key)
         if page.weight <= limit / 4 {

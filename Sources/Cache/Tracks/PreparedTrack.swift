@@ -43,25 +43,28 @@ struct PreparedTrack: Sendable {
     /// needs no look at where it stands.
     static let genreMark = "\u{2064}"
 
-    init(_ folder: TrackFolder, at tree: ObjectID) {
+    /// Where no person has decided about tempo and key, what an analysis says stands in the row.
+    init(_ folder: TrackFolder, at tree: ObjectID, _ analysis: AnalysisSummary?) {
         let track = folder.track
         let audio = folder.audio?.pointer
-        let key = track.key.flatMap { MusicalKey($0) }
+        let (bpm, keyName) = (track.bpm ?? analysis?.bpm, track.key ?? analysis?.key)
+        let key = keyName.flatMap { MusicalKey($0) }
         tags = track.tags
         files = ([folder.audio] + folder.stems.map(\.audio)).compactMap { $0?.pointer }
         audience = TrackTable.Audience(owner: track.owner, workspaces: track.shares)
         conflicts = folder.openConflicts.count
         columns = [
             .blob(folder.id.bytes), .blob(tree.bytes), Self.text(track.title), Self.text(track.artist),
-            Self.text(track.album), .text(track.tags.joined(separator: Self.separator)), Self.text(track.key),
+            Self.text(track.album), .text(track.tags.joined(separator: Self.separator)), Self.text(keyName),
             SortKey.collation(track.title).map(Value.text) ?? Self.missing,
             SortKey.collation(track.artist).map(Value.text) ?? Self.missing,
             .text(Self.words(track.album)), .text(track.tags.map { Self.words($0) }.joined(separator: Self.wall)),
             .text(Self.words(track.comment)), .text(Self.words(track.genre, each: Self.genreMark)),
-            track.bpm.map(Value.real) ?? Self.missing,
+            bpm.map(Value.real) ?? Self.missing,
             key.map { .integer(Int64($0.tonic * 2 + ($0.isMinor ? 1 : 0))) } ?? Self.missing,
             Self.number(track.year), Self.number(track.rating), Self.number(track.trackNumber),
-            (folder.facts?.durationMs).map(Value.integer) ?? Self.missing, Self.missing,
+            (folder.facts?.durationMs).map(Value.integer) ?? Self.missing,
+            (analysis?.loudness).map(Value.real) ?? Self.missing,
             Self.text(folder.facts.map { Folding.fold($0.format) }),
             track.owner.map { .blob($0.bytes) } ?? .null,
             .text(track.created.description), .integer(track.created.time.milliseconds),

@@ -35,6 +35,12 @@ struct ViewTable {
         }
     }
 
+    /// A change of a view, which no other is taken for.
+    struct Change: Hashable {
+        let turn: Int64
+        let version: Version
+    }
+
     private let database: Database
 
     init(_ database: Database) { self.database = database }

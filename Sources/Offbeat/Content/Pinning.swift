@@ -55,10 +55,11 @@ struct Pinning {
 }
 
 extension QuerySubject {
-    /// Takes what is known of a track without an analysis.
-    init(_ folder: TrackFolder, people: PeopleLookup, isHere: Bool) {
+    /// Takes what is known of a track; without an analysis, what people decided alone. What is pinned depends on that only.
+    init(_ folder: TrackFolder, people: PeopleLookup, isHere: Bool, analysis: AnalysisSummary? = nil) {
         self.init(
-            folder.track, ownerHandle: folder.track.owner.flatMap { people[$0]?.handle }, isHere: isHere)
+            folder.track, ownerHandle: folder.track.owner.flatMap { people[$0]?.handle }, isHere: isHere,
+            analyzedBPM: analysis?.bpm, analyzedKey: analysis?.key, loudness: analysis?.loudness)
         // What the record says of another file is nothing about this one.
         if folder.facts == nil { (durationMs, format) = (nil, nil) }
     }

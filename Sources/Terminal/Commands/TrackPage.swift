@@ -13,7 +13,7 @@ enum TrackPage {
             table.add([
                 Line(short(track), .faint), Line(track.track.title ?? "", .bold), Line(track.track.artist ?? ""),
                 Line(track.durationMs.map(Quantity.duration(milliseconds:)) ?? ""),
-                Line(track.track.bpm.map(number) ?? ""), Line(track.track.key ?? ""),
+                Line(track.bpm.map(number) ?? ""), Line(track.key ?? ""),
                 Line(track.track.tags.joined(separator: " ")), Line(track.isHere ? "" : "not here", .faint),
             ])
         }
@@ -45,7 +45,7 @@ enum TrackPage {
             ("id", summary.id.description), ("artist", track.artist), ("album", track.album),
             ("genre", track.genre),
             ("year", track.year.map(String.init)), ("track", track.trackNumber.map(String.init)),
-            ("bpm", track.bpm.map(number)), ("key", track.key), ("rating", track.rating.map(String.init)),
+            ("bpm", summary.bpm.map(number)), ("key", summary.key), ("rating", track.rating.map(String.init)),
             ("comment", track.comment), ("tags", track.tags.isEmpty ? nil : track.tags.joined(separator: ", ")),
             ("owner", summary.owner), ("audio", audio(of: summary)), ("here", summary.isHere ? "yes" : "no"),
             ("added", track.created.time.description), ("modified", track.modified.time.description),

@@ -9,10 +9,18 @@ extension Library {
     static let analyzerVersion = "1"
 
     /// This project's own analyzer as it is used now: `cache.version` makes another one of it.
-    public var ownAnalyzer: Analyzer {
-        let version = Self.analyzerVersion + (settings.cacheVersion.map { ".\($0)" } ?? "")
+    public var ownAnalyzer: Analyzer { Self.ownAnalyzer(in: settings) }
+
+    static func ownAnalyzer(in settings: StoreSettings) -> Analyzer {
+        let version = analyzerVersion + (settings.cacheVersion.map { ".\($0)" } ?? "")
         // The setting was checked when it was set; one that plain git has set may be anything.
-        return Analyzer(name: Analyzer.ownName, version: version) ?? Self.plainAnalyzer
+        return Analyzer(name: Analyzer.ownName, version: version) ?? plainAnalyzer
+    }
+
+    /// What our own analyzer says of audio now, for lists.
+    func summaries() throws(StoreError) -> AnalysisSummaries {
+        guard let analyses = try store.analyses() else { return .none }
+        return AnalysisSummaries(of: analyses, by: ownAnalyzer)
     }
 
     private static let plainAnalyzer = Analyzer("\(Analyzer.ownName)-\(analyzerVersion)")!
