@@ -124,6 +124,31 @@ extension Statement {
     /// How many columns a row has.
     public var columnCount: Int { Int(sqlite3_column_count(raw)) }
 
+    /// What a column can have.
+    public enum Kind: Sendable {
+        /// No value.
+        case null
+        /// A whole number.
+        case integer
+        /// A number with a fraction.
+        case real
+        /// UTF-8 text.
+        case text
+        /// Bytes.
+        case blob
+    }
+
+    /// What the column has.
+    public func kind(_ column: Int) -> Kind {
+        switch sqlite3_column_type(raw, Int32(column)) {
+        case SQLITE_INTEGER: .integer
+        case SQLITE_FLOAT: .real
+        case SQLITE_TEXT: .text
+        case SQLITE_BLOB: .blob
+        default: .null
+        }
+    }
+
     /// Whether the column has no value.
     public func isNull(_ column: Int) -> Bool { sqlite3_column_type(raw, Int32(column)) == SQLITE_NULL }
 
@@ -157,12 +182,12 @@ extension Statement {
 
     /// The column as whatever it is.
     public func value(_ column: Int) -> Value {
-        switch sqlite3_column_type(raw, Int32(column)) {
-        case SQLITE_INTEGER: .integer(integer(column))
-        case SQLITE_FLOAT: .real(real(column))
-        case SQLITE_TEXT: .text(text(column) ?? "")
-        case SQLITE_BLOB: .blob(blob(column) ?? [])
-        default: .null
+        switch kind(column) {
+        case .integer: .integer(integer(column))
+        case .real: .real(real(column))
+        case .text: .text(text(column) ?? "")
+        case .blob: .blob(blob(column) ?? [])
+        case .null: .null
         }
     }
 }

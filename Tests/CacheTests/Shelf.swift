@@ -7,6 +7,7 @@ import Store
 import Synchronization
 import TestSupport
 import Testing
+import Trace
 
 /// A new store, and tracks whose audio is their title's bytes.
 struct Shelf {
@@ -17,7 +18,7 @@ struct Shelf {
     var directory: FilePath { path.appending("cache") }
     var file: FilePath { directory.appending("index.db") }
 
-    init(in folder: FilePath) throws {
+    init(in folder: FilePath, trace: Trace = .off) throws {
         path = folder.appending("store")
         let time = Mutex<UInt64>(1_800_000_000_000)
         let random = Mutex(SeededRandom(seed: Seed.current))
@@ -27,7 +28,7 @@ struct Shelf {
                     $0 += 1; return $0
                 }
             }, utcOffset: { _ in 0 }, machine: [1], patience: 1,
-            random: RandomSource { random.withLock { $0.next() } })
+            random: RandomSource { random.withLock { $0.next() } }, trace: trace)
         store = try Store.create(at: path, seed: StoreSeed(name: "Band", handle: Handle("ana")), context: context)
             .store
     }
@@ -87,6 +88,6 @@ extension Shelf {
 }
 
 /// Lends a new store, and removes it.
-func withShelf<R>(_ body: (Shelf) throws -> R) throws -> R {
-    try withTemporaryDirectory { try body(try Shelf(in: $0)) }
+func withShelf<R>(trace: Trace = .off, _ body: (Shelf) throws -> R) throws -> R {
+    try withTemporaryDirectory { try body(Shelf(in: $0, trace: trace)) }
 }

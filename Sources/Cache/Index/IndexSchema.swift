@@ -39,6 +39,7 @@ enum IndexSchema {
         CREATE TABLE requests(folder TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE counts(name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE views(name TEXT PRIMARY KEY, turn INTEGER NOT NULL, version BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE vocabulary(word TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE VIRTUAL TABLE words USING fts5(
             titleWords, artistWords, albumWords, tagWords, commentWords, genreWords,
             content='tracks', content_rowid='row', tokenize='ascii', prefix='1 2');
@@ -82,5 +83,6 @@ enum IndexSchema {
     /// All but the stamp and the views, which live on.
     static let derivedTables = [
         "tracks", "tags", "shares", "files", "people", "members", "conflicts", "unreadable", "counts", "sums",
+        "vocabulary",
     ]
 }

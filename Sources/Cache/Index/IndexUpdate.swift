@@ -88,7 +88,7 @@ struct IndexUpdate {
         switch (row, item.row) {
         case (let row?, let track?): before = try tracks.replace(row, by: track)
         case (let row?, nil): before = try tracks.remove(row)
-        case (nil, let track?): try tracks.enterWords(of: tracks.insert(track))
+        case (nil, let track?): try tracks.add(track)
         case (nil, nil): break
         }
         if let before {

@@ -7,16 +7,24 @@ struct TrackConditions {
     private(set) var values: [Value] = []
     /// What is looked for in words; all of it has to stand in a row.
     private var phrases: [String] = []
+    /// What must not stand in a row.
+    private var unwanted: [String] = []
 
-    var isEmpty: Bool { clauses.isEmpty && phrases.isEmpty }
+    var isEmpty: Bool { clauses.isEmpty && phrases.isEmpty && unwanted.isEmpty }
 
     /// The rows that fulfil them all.
     var selection: (sql: String, values: [Value]) {
-        guard !phrases.isEmpty else {
-            return ("SELECT row, audio, size FROM tracks" + filter(clauses), values)
-        }
-        let phrase = Value.text(phrases.joined(separator: " AND "))
         let found = "SELECT rowid FROM words WHERE words MATCH ?"
+        let none = unwanted.joined(separator: " OR ")
+        guard !phrases.isEmpty else {
+            let others = unwanted.isEmpty ? [] : ["row NOT IN (\(found))"]
+            return (
+                "SELECT row, audio, size FROM tracks" + filter(clauses + others),
+                values + (unwanted.isEmpty ? [] : [.text(none)])
+            )
+        }
+        let all = phrases.joined(separator: " AND ")
+        let phrase = Value.text(unwanted.isEmpty ? all : "(\(all)) NOT (\(none))")
         if clauses.isEmpty { return (found, [phrase]) }
         return ("SELECT row, audio, size FROM tracks" + filter(clauses + ["row IN (\(found))"]), values + [phrase])
     }
@@ -47,14 +55,10 @@ struct TrackConditions {
     // MARK: Queries
 
     /// Requires what a query asks. Whether a file is here is no matter of rows, and left out.
-    mutating func require(_ query: Query, now: Int64) {
+    mutating func require(_ query: Query, now: Int64, _ vocabulary: Vocabulary) throws {
         for term in query.terms {
-            if let phrase = Self.phrase(term.test) {
-                if term.isNegated {
-                    require("row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)", .text(phrase))
-                } else {
-                    phrases.append("(\(phrase))")
-                }
+            if let phrase = try Self.phrase(term.test, vocabulary) {
+                if term.isNegated { unwanted.append("(\(phrase))") } else { phrases.append("(\(phrase))") }
             } else if let (clause, values) = Self.clause(term.test, now: now) {
                 // What is missing fulfils no test, and so its opposite.
                 clauses.append(term.isNegated ? "(\(clause)) IS NOT 1" : clause)
@@ -63,18 +67,24 @@ struct TrackConditions {
         }
     }
 
-    private static func phrase(_ test: Query.Test) -> String? {
+    private static func phrase(_ test: Query.Test, _ vocabulary: Vocabulary) throws -> String? {
         switch test {
-        case .anywhere(let phrase): match(phrase)
-        case .text(.genre, let phrase): match(phrase, each: PreparedTrack.genreMark)
-        case .text(let field, let phrase): "\(column(field)) : " + match(phrase)
+        case .anywhere(let phrase): try match(phrase, vocabulary)
+        case .text(.genre, let phrase): try match(phrase, each: PreparedTrack.genreMark, vocabulary)
+        case .text(let field, let phrase): try "\(column(field)) : (\(match(phrase, vocabulary)))"
         default: nil
         }
     }
 
     /// Folded words have neither quotes nor operators in them.
-    private static func match(_ phrase: Query.Phrase, each mark: String = "") -> String {
-        "\"\(phrase.words.map { mark + $0 }.joined(separator: " "))\"" + (phrase.isPrefix ? " *" : "")
+    private static func match(
+        _ phrase: Query.Phrase, each mark: String = "", _ vocabulary: Vocabulary
+    ) throws -> String {
+        let words = phrase.words.map { mark + $0 }
+        if phrase.isPrefix, words.count == 1, let known = try vocabulary.words(beginningWith: words[0]) {
+            return (known.isEmpty ? words : known).map { "\"\($0)\"" }.joined(separator: " OR ")
+        }
+        return "\"\(words.joined(separator: " "))\"" + (phrase.isPrefix ? " *" : "")
     }
 
     private static func column(_ field: Query.TextField) -> String {

@@ -23,7 +23,7 @@ struct TrackPaging {
             guard let place = try place(of: after) else { return nil }
             start = place
         }
-        let conditions = request.conditions
+        let conditions = try request.conditions(with: Vocabulary(database))
         if conditions.isEmpty, request.places.isEmpty {
             return try page(of: nil, total: Counts(database).number(.tracks), from: start)
         }
@@ -33,18 +33,23 @@ struct TrackPaging {
 
     /// All, in the order of ids.
     func all() throws -> [TrackRow] {
-        try matches(request.conditions).rows.compactMap(read).sorted { $0.id < $1.id }
+        try matches(request.conditions(with: Vocabulary(database))).rows.compactMap(read).sorted { $0.id < $1.id }
     }
 
     private func page(of found: RowSet?, total: Int, from start: Place?) throws -> TrackPage {
         let limit = max(0, request.limit ?? Int.max)
         // One more than fits tells whether there are more.
         let wanted = limit == Int.max ? limit : limit + 1
-        var rows: [Int64] = []
-        if let found, try isFew(found.count, of: limit) {
-            rows = try sorted(found, from: start, most: wanted)
+        let rows: [Int64]
+        if let found {
+            let isMany = found.count > max(Self.few, limit)
+            let inOrder =
+                isMany
+                ? try self.inOrder(among: found, from: start, most: wanted, stepping: found.count * Self.stepsAhead)
+                : nil
+            rows = try inOrder ?? sorted(found, from: start, most: wanted)
         } else {
-            rows = try inOrder(among: found, from: start, most: wanted)
+            rows = try inOrder(from: start, most: wanted) ?? []
         }
         let hasMore = rows.count > limit
         return TrackPage(total: total, rows: try rows.prefix(limit).compactMap(read), hasMore: hasMore)
@@ -114,42 +119,47 @@ struct TrackPaging {
         return try statement.step() ? Place(key: statement.value(0), id: id.bytes) : nil
     }
 
-    /// Whether it costs less to look at each than to go through the list until the page is full.
-    private func isFew(_ count: Int, of limit: Int) throws -> Bool {
-        let all = try Counts(database).number(.tracks)
-        return limit >= count || count * count < all / 10 * limit
-    }
+    /// So many are always looked at one by one.
+    private static let few = 1000
+    /// So many steps through the whole list cost no more than to look at one row.
+    private static let stepsAhead = 8
 
     private func sorted(_ found: RowSet, from start: Place?, most limit: Int) throws -> [Int64] {
         let statement = try database.prepare("SELECT \(column), id FROM tracks WHERE row = ?")
         defer { statement.reset() }
-        var rows: [(place: Place, row: Int64)] = []
+        var behind: OrderPlace?
+        if let start {
+            let bound = try database.prepare("SELECT ?, ?")
+            defer { bound.reset() }
+            try bound.bind([start.key, .blob(start.id)])
+            if try bound.step() { behind = OrderPlace(bound) }
+        }
+        var first = FirstPlaces(limit, of: found.count, newestFirst: isNewestFirst)
+        var place = OrderPlace()
         for row in found.rows {
             statement.reset()
             try statement.bind(0, row)
-            if try statement.step() {
-                rows.append((Place(key: statement.value(0), id: statement.blob(1) ?? []), row))
-            }
+            guard try statement.step() else { continue }
+            place.read(statement)
+            if behind?.precedes(place, newestFirst: isNewestFirst) ?? true { first.show(place, row) }
         }
-        rows.sort { precedes($0.place, $1.place) }
-        if let start { rows.removeAll { !precedes(start, $0.place) } }
-        return rows.prefix(limit).map(\.row)
+        return first.rows()
     }
 
-    private func precedes(_ left: Place, _ right: Place) -> Bool {
-        let order = left.key.order(before: right.key)
-        if order == 0 { return left.id.lexicographicallyPrecedes(right.id) }
-        return isNewestFirst ? order > 0 : order < 0
-    }
-
-    private func inOrder(among found: RowSet?, from start: Place?, most limit: Int) throws -> [Int64] {
+    /// Nil where the page is not full after so many steps: what matches stands close together somewhere else.
+    private func inOrder(
+        among found: RowSet? = nil, from start: Place?, most limit: Int, stepping steps: Int = .max
+    ) throws -> [Int64]? {
         let (behind, values) = behind(start)
         let statement = try database.prepare(
             "SELECT row FROM tracks" + (behind.isEmpty ? "" : " WHERE " + behind) + order)
         defer { statement.reset() }
         try statement.bind(values)
         var rows: [Int64] = []
+        var left = steps
         while rows.count < limit, try statement.step() {
+            left -= 1
+            if left < 0 { return nil }
             let row = statement.integer(0)
             if found?.contains(row) ?? true { rows.append(row) }
         }
@@ -162,27 +172,4 @@ struct TrackPaging {
         try statement.bind(0, row)
         return try statement.step() ? TrackRow(statement) : nil
     }
-}
-
-extension Value {
-    /// Negative, zero or positive as it stands before, at or behind another, as SQLite sorts.
-    fileprivate func order(before other: Value) -> Int {
-        switch (self, other) {
-        case (.text(let left), .text(let right)): UTF8Order.compare(left, right)
-        case (.blob, .blob): 0
-        case (.blob, _): 1
-        case (_, .blob): -1
-        default: Self.compare(number, other.number)
-        }
-    }
-
-    private var number: Double {
-        switch self {
-        case .integer(let number): Double(number)
-        case .real(let number): number
-        default: 0
-        }
-    }
-
-    private static func compare(_ left: Double, _ right: Double) -> Int { left < right ? -1 : left > right ? 1 : 0 }
 }

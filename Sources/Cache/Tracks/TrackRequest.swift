@@ -45,7 +45,7 @@ public struct TrackRequest: Sendable {
         self.isHere = isHere
     }
 
-    var conditions: TrackConditions {
+    func conditions(with vocabulary: Vocabulary) throws -> TrackConditions {
         var conditions = TrackConditions()
         conditions.require(scope)
         if let owner {
@@ -59,7 +59,7 @@ public struct TrackRequest: Sendable {
             conditions.require(
                 "row IN (SELECT row FROM tags WHERE folded = ? AND tag = ?)", .text(Folding.fold(tag)), .text(tag))
         }
-        conditions.require(query, now: now)
+        try conditions.require(query, now: now, vocabulary)
         return conditions
     }
 

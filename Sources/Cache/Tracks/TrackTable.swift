@@ -17,8 +17,14 @@ struct TrackTable {
         var workspaces: [WorkspaceID] = []
     }
 
-    /// Puts a track in that is not there, and tells its row. Its words are entered by ``enterWords(of:)``, or for all rows at
-    /// once.
+    /// Puts a track in that is not there, with its words.
+    func add(_ track: PreparedTrack) throws {
+        let words = track.columns[PreparedTrack.wordPlaces]
+        try enterWords(words, of: insert(track))
+        try Vocabulary(database).enter(words)
+    }
+
+    /// Puts a track in that is not there, and tells its row. The words of all are entered by ``enterAllWords()``.
     @discardableResult
     func insert(_ track: PreparedTrack) throws -> Int64 {
         let statement = try database.prepare(Self.insertion)
@@ -61,14 +67,14 @@ struct TrackTable {
         return try statement.step() ? statement.integer(0) : nil
     }
 
-    func enterWords(of row: Int64) throws(SQLiteError) {
-        try database.run(
-            "INSERT INTO words(rowid, \(Self.words)) SELECT row, \(Self.words) FROM tracks WHERE row = ?",
-            .integer(row))
+    private func enterWords(_ columns: ArraySlice<Value>, of row: Int64) throws {
+        try database.prepare("INSERT INTO words(\(Self.words), rowid) VALUES(?, ?, ?, ?, ?, ?, ?)")
+            .run(columns + [.integer(row)])
     }
 
     func enterAllWords() throws(SQLiteError) {
         try database.execute("INSERT INTO words(words) VALUES('rebuild')")
+        try Vocabulary(database).enterAll()
     }
 
     // MARK: Changing
@@ -91,8 +97,9 @@ struct TrackTable {
         let changed = track.columns.indices.filter { !track.columns[$0].isSame(as: before.columns[$0]) }
         if changed.contains(where: PreparedTrack.wordPlaces.contains) {
             try forgetWords(of: row, before.columns)
-            try database.prepare("INSERT INTO words(\(Self.words), rowid) VALUES(?, ?, ?, ?, ?, ?, ?)")
-                .run(track.columns[PreparedTrack.wordPlaces] + [.integer(row)])
+            try enterWords(track.columns[PreparedTrack.wordPlaces], of: row)
+            let places = changed.filter(PreparedTrack.wordPlaces.contains)
+            try Vocabulary(database).enter(places.map { track.columns[$0] })
         }
         if !changed.isEmpty {
             let names = changed.map { "\(PreparedTrack.names[$0]) = ?" }.joined(separator: ", ")

@@ -14,7 +14,10 @@ enum Work {
         case "files": try makeFiles(of: FilePath(word(1)), count: number(2))
         case "diff": try diff(at: FilePath(word(1)), from: word(2), to: word(3))
         case "index-build": try buildIndex(at: FilePath(word(1)))
-        case "pages": try readPages(at: FilePath(word(1)), matching: word(2), sortedBy: word(3))
+        case "pages":
+            try readPages(
+                at: FilePath(word(1)), matching: word(2), sortedBy: word(3),
+                expecting: (Int(word(4)) ?? 0)...(Int(word(5)) ?? .max))
         case "page-again": try readPageAgain(at: FilePath(word(1)))
         case "page-after": try readAfterChange(at: FilePath(word(1)), of: number(2), among: number(3))
         default: throw BenchError("no such work: \(words)")
