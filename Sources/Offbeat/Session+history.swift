@@ -73,7 +73,7 @@ extension Session {
         do { return .track(try findEvenIfRemoved(name, in: view)) } catch let failure as Failure
             where failure.code == .notFound
         {
-            guard let post = try? view.post(named: name) else { throw failure }
+            guard let post = try? self.post(named: name, in: view) else { throw failure }
             return .post(post.workspace.id, post.folder.post.id)
         }
     }

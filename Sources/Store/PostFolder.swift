@@ -1,7 +1,7 @@
 import Blobs
 public import Catalog
 public import Digest
-import Git
+public import Git
 
 /// One post, whole: its record and the pointer to its image.
 public struct PostFolder: Sendable {
@@ -39,6 +39,27 @@ extension Snapshot {
     public func read(_ id: PostID, in workspace: WorkspaceID) throws(StoreError) -> PostReading? {
         guard let folder = try folder(at: RecordFolder.post(workspace, id).path) else { return nil }
         return try read(id, in: workspace, folder)
+    }
+
+    /// The folder of a post, or nil where there is none.
+    public func postFolder(_ id: PostID, in workspace: WorkspaceID) throws(StoreError) -> ObjectID? {
+        guard let entry = try entry(at: RecordFolder.post(workspace, id).path), entry.isTree else { return nil }
+        return entry.id
+    }
+
+    /// Reads the post in a folder that is known.
+    public func read(
+        _ id: PostID, in workspace: WorkspaceID, at folder: ObjectID
+    ) throws(StoreError) -> PostReading {
+        try read(id, in: workspace, tree(folder))
+    }
+
+    /// The posts of a workspace in the order of their ids, and the folder of each, by which ``read(_:in:at:)`` finds it
+    /// without a walk. No record is read.
+    public func postFolders(of workspace: WorkspaceID) throws(StoreError) -> [(id: PostID, folder: ObjectID)] {
+        var found: [(id: PostID, folder: ObjectID)] = []
+        try forEachPost(of: workspace) { id, folder throws(StoreError) in found.append((id, folder)) }
+        return found
     }
 
     /// One post, or nil where there is none; throws `.damaged` for one that cannot be read.

@@ -29,7 +29,7 @@ extension Index {
         in scope: TrackRequest.Scope, lookingAtMost limit: Int = filesLookedAt
     ) throws -> FileCounts {
         let blobs = store.blobs
-        let found = try updated { reader -> (counts: FileCounts, key: FileSums.Key?) in
+        let found = try refresh { reader -> (counts: FileCounts, key: FileSums.Key?) in
             let isFew = try reader.fileCount(in: scope, upTo: limit + 1) <= limit
             guard !isFew, blobs.keepsJournal, let position = try? blobs.journal.position() else {
                 var counts = FileCounts()

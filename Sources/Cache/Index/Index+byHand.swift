@@ -12,23 +12,15 @@ extension Index {
         case all
         /// The rows of these records.
         case records([RecordFolder])
-        /// The rows of what is shared with a workspace, and of the workspace itself.
+        /// The rows of what is shared with a workspace, of its posts, and of the workspace itself.
         case workspace(WorkspaceID)
+        /// The rows of a workspace's posts.
+        case history(WorkspaceID)
     }
 
     /// Whether there is anything at all, usable or not.
     public var exists: Bool {
         ((try? FileSystem.statusIfExists(of: IndexSchema.file.path(in: directory))) ?? nil) != nil
-    }
-
-    /// Brings the rows to the present version, for nobody in particular.
-    ///
-    /// - Parameter body: what else is to be read then.
-    @discardableResult
-    public func refresh<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Answer<Value> {
-        let answer = try updated(body)
-        statistics.note(.picker, rows: answer.rows, isBuilt: answer.freshness == .built)
-        return answer
     }
 
     /// Has rows made again at the next read, and tells how many.
@@ -37,21 +29,35 @@ extension Index {
     public func invalidate(_ part: Part, by person: String) throws -> Int {
         guard exists else { return 0 }
         forgetPages()
-        let (rows, keys) = try perform { file in
+        let (rows, views) = try perform { file in
             let database = file.database
             return try database.transaction {
                 let wanted = try Self.wanted(part, in: database)
                 try RequestTable(database).add(wanted)
-                switch wanted {
-                case .all: return (try Counts(database).number(.tracks), [String]())
-                case .folders(let folders): return (folders.count, folders.compactMap(\.key))
-                }
+                let views = try Self.views(part, wanted.folders, in: database)
+                return (wanted.isAll ? try Counts(database).number(.tracks) : wanted.folders.count, views)
             }
         }
         statistics.note(.request)
-        let shown = keys.isEmpty ? "" : " (\(keys.prefix(8).joined(separator: ", "))\(keys.count > 8 ? ", …" : ""))"
-        store.context.trace.announce(.cache, "picker to be made again\(shown): request, by \(person)")
+        for view in views {
+            store.context.trace.announce(.cache, "\(view) to be made again: request, by \(person)")
+        }
         return rows
+    }
+
+    /// The views that rows belong to, as they are told.
+    private static func views(_ part: Part, _ folders: [RecordFolder], in database: Database) throws -> [String] {
+        let keys = folders.compactMap(\.key)
+        let shown = keys.isEmpty ? "" : " (\(keys.prefix(8).joined(separator: ", "))\(keys.count > 8 ? ", …" : ""))"
+        func history(_ id: WorkspaceID) throws -> String {
+            let history = try TouchedHistory(id, rows: 0, in: database)
+            return history.name + history.key
+        }
+        return switch part {
+        case .all, .records: ["picker" + shown]
+        case .workspace(let id): ["picker" + shown, try history(id)]
+        case .history(let id): [try history(id)]
+        }
     }
 
     private static func wanted(_ part: Part, in database: Database) throws(SQLiteError) -> RequestTable.Wanted {
@@ -67,7 +73,8 @@ extension Index {
             while try shared.step() {
                 if let track = shared.blob(0).flatMap({ TrackID(bytes: $0) }) { folders.append(.track(track)) }
             }
-            return .folders(folders)
+            return .folders(try folders + PostTable(database).folders(of: id))
+        case .history(let id): return .folders(try PostTable(database).folders(of: id))
         }
     }
 

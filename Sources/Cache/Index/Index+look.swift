@@ -15,8 +15,10 @@ public struct IndexCondition: Sendable {
     public var reason: String?
     /// The records whose rows would be made again; nil where all would.
     public var records: [RecordFolder]? = []
-    /// How many tracks it has.
+    /// How many tracks it has, where it is about tracks.
     public internal(set) var tracks = 0
+    /// How many posts, where it is about posts.
+    public internal(set) var posts = 0
 
     /// Whether an answer is ready.
     public var isValid: Bool { reason == nil }
@@ -25,10 +27,36 @@ public struct IndexCondition: Sendable {
 extension Index {
     /// Says how the index stands for those who may use the tracks of a scope, and changes nothing.
     public func look(at scope: TrackRequest.Scope) throws -> IndexCondition {
+        try look { reader, condition in
+            condition.tracks = try Counts(reader.database).number(.tracks)
+            condition.version = try reader.version(ofPickerIn: scope)
+            condition.records?.removeAll { if case .post = $0 { true } else { false } }
+        }
+    }
+
+    /// Says how the index stands for those who read a workspace's posts, and changes nothing.
+    public func look(atHistoryOf workspace: WorkspaceID) throws -> IndexCondition {
+        try look { reader, condition in
+            let posts = try PostTable(reader.database).folders(of: workspace)
+            condition.posts = posts.count
+            condition.version = try reader.version(ofHistoriesOf: [workspace])
+            condition.records = try condition.records?.filter { folder in
+                switch folder {
+                case .post(let own, _), .workspace(let own): own == workspace
+                case .track(let id):
+                    try PostTable(reader.database).folders(about: id).contains { $0.workspace == workspace }
+                case .person, .store: false
+                }
+            }
+        }
+    }
+
+    /// - Parameter narrow: leaves in a condition what a view is about.
+    private func look(_ narrow: (IndexReader, inout IndexCondition) throws -> Void) throws -> IndexCondition {
         var condition = IndexCondition(head: try store.version())
         guard exists else { return condition.lacking("there is no index yet") }
         do {
-            try looking { database in try look(through: database, at: scope, &condition) }
+            try looking { database in try look(through: database, narrow, &condition) }
         } catch let error as StoreError { throw error } catch {
             return condition.lacking("the index cannot be used: \(Self.words(error))")
         }
@@ -44,7 +72,8 @@ extension Index {
     }
 
     private func look(
-        through database: Database, at scope: TrackRequest.Scope, _ condition: inout IndexCondition
+        through database: Database, _ narrow: (IndexReader, inout IndexCondition) throws -> Void,
+        _ condition: inout IndexCondition
     ) throws {
         let heads = try store.heads()
         try database.reading {
@@ -54,30 +83,33 @@ extension Index {
                 return
             }
             condition.stamp = main
-            condition.tracks = try Counts(database).number(.tracks)
-            condition.version = try IndexReader(database, main, stamp.heads).version(ofPickerIn: scope)
             switch try RequestTable(database).read() {
             case .all: condition = condition.lacking("somebody asked for all rows to be made again")
-            case .folders(let wanted):
-                guard try store.hasRecords(of: main) else {
-                    condition = condition.lacking("the version that it agrees with is gone")
-                    return
-                }
-                let touched = try TouchedTracks(in: database, of: store)
-                    .ids(from: stamp.heads.analyses, to: heads.analyses)
-                guard stamp.isOf(analyzerName(at: heads)), let touched else {
-                    condition = condition.lacking("the analyses of another analyzer are shown now")
-                    return
-                }
-                let changed = try store.changes(from: main, to: condition.head).compactMap(\.folder)
-                condition.records = Set(changed + wanted + touched.map(RecordFolder.track)).filter(\.hasRow).sorted
-                { $0.path < $1.path }
-                if stamp.heads != heads {
-                    condition.reason = "the store is at another version"
-                } else if !wanted.isEmpty {
-                    condition.reason = "somebody asked for rows to be made again"
-                }
+            case .folders(let wanted): try compare(stamp, main, wanted, with: heads, in: database, &condition)
             }
+            try narrow(IndexReader(database, main, stamp.heads), &condition)
+        }
+    }
+
+    private func compare(
+        _ stamp: IndexStamp, _ main: Version, _ wanted: [RecordFolder], with heads: RemoteHeads,
+        in database: Database, _ condition: inout IndexCondition
+    ) throws {
+        guard try store.hasRecords(of: main) else {
+            condition = condition.lacking("the version that it agrees with is gone")
+            return
+        }
+        let touched = try TouchedTracks(in: database, of: store).ids(from: stamp.heads.analyses, to: heads.analyses)
+        guard stamp.isOf(analyzerName(at: heads)), let touched else {
+            condition = condition.lacking("the analyses of another analyzer are shown now")
+            return
+        }
+        let changed = try store.changes(from: main, to: condition.head).compactMap(\.folder)
+        condition.records = Set(changed + wanted + touched.map(RecordFolder.track)).sorted { $0.path < $1.path }
+        if stamp.heads != heads {
+            condition.reason = "the store is at another version"
+        } else if !wanted.isEmpty {
+            condition.reason = "somebody asked for rows to be made again"
         }
     }
 
@@ -100,6 +132,6 @@ extension IndexCondition {
 }
 
 extension RecordFolder {
-    /// Whether the index has a row for it.
-    fileprivate var hasRow: Bool { if case .post = self { false } else { true } }
+    /// The workspace that a post belongs to; nil for all else.
+    fileprivate var workspace: WorkspaceID? { if case .post(let id, _) = self { id } else { nil } }
 }

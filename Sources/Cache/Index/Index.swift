@@ -37,11 +37,11 @@ public final class Index: Sendable {
     }
 
     let store: Store
-    private let memory: @Sendable () -> Int
+    let memory: @Sendable () -> Int
     private let analyzer: @Sendable () -> Analyzer?
     let directory: FilePath
     private let held = Mutex<CacheFile?>(nil)
-    private let pages = Mutex(PageMemory())
+    let pages = Mutex(PageMemory())
     /// What became of what was asked.
     public let statistics: Statistics
 
@@ -63,49 +63,30 @@ public final class Index: Sendable {
 
     /// Calls `body` with all rows as they are at one version, the present one.
     ///
-    /// - Parameter person: who asks; only for the statistics.
+    /// - Parameters:
+    ///   - views: what is looked at; only for the statistics.
+    ///   - person: who asks; only for the statistics.
     public func read<Value: Sendable>(
-        by person: PersonID? = nil, _ body: (IndexReader) throws -> Value
+        _ views: [CacheView] = [.picker], by person: PersonID? = nil, _ body: (IndexReader) throws -> Value
     ) throws -> Answer<Value> {
-        let answer = try updated(body)
-        statistics.note(
-            .picker, for: person, isReady: answer.freshness == .hit, rows: answer.rows,
-            isBuilt: answer.freshness == .built, at: store.context.now())
+        let answer = try refresh(body)
+        for view in views {
+            statistics.note(view, for: person, isReady: answer.freshness == .hit, at: store.context.now())
+        }
         return answer
     }
 
     /// The same, for what is no view that somebody asked for.
     public func survey<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Value {
-        try updated(body).value
+        try refresh(body).value
     }
 
-    /// The same, counted for nobody.
-    func updated<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Answer<Value> {
+    /// The same, counted for nobody: brings the rows to the present version, and answers what else is to be read then.
+    @discardableResult
+    public func refresh<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Answer<Value> {
         let (answer, update) = try perform { file in try read(from: file, body) }
         if let update { note(update) }
         return answer
-    }
-
-    /// A page of tracks, or nil when the track that it is to begin behind is gone. One that did not change is not made again.
-    public func page(_ request: TrackRequest) throws -> Answer<TrackPage?> {
-        let person = request.person
-        guard var key = PageMemory.Key(request) else { return try read(by: person) { try $0.tracks(request) } }
-        let heads = try store.heads()
-        key.analyzer = analyzerName(at: heads)
-        if let main = heads.main, let page = pages.withLock({ $0.page(key, at: heads) }) {
-            statistics.note(.picker, for: person, isReady: true, at: store.context.now())
-            return Answer(value: page, version: Version(main), freshness: .hit, rows: 0)
-        }
-        return try read(by: person) { [key] reader in
-            let version = try reader.change(ofPickerIn: request.scope)
-            if let page = pages.withLock({ $0.page(key, madeAt: version, at: reader.heads) }) { return page }
-            let page = try reader.tracks(request)
-            if let page {
-                let limit = memory()
-                pages.withLock { $0.remember(page, as: key, madeAt: version, at: reader.heads, limit: limit) }
-            }
-            return page
-        }
     }
 
     /// Whose analyses count; nobody is asked where there are none.
@@ -115,9 +96,14 @@ public final class Index: Sendable {
 
     /// Counts that rows were made again, and why, and tells it.
     private func note(_ update: Update) {
-        guard let cause = update.cause(in: store, statistics) else { return }
+        let cause = update.cause(in: store, statistics)
+        statistics.note(.picker, rows: update.rows, isBuilt: update.old == nil)
+        for history in update.histories {
+            statistics.note(history.view, rows: history.rows, isBuilt: update.old == nil)
+        }
+        guard let cause else { return }
         statistics.note(cause)
-        store.context.trace.announce(.cache, update.line(cause))
+        for line in update.lines(cause) { store.context.trace.announce(.cache, line) }
     }
 
     /// Runs `body` on the open index; where that turns out to be of no use, on a new one.
@@ -218,7 +204,7 @@ public final class Index: Sendable {
         let version = try heads.main.map { Version($0) } ?? store.version()
         let reader = IndexReader(database, version, heads)
         let freshness: Freshness = update.map { $0.old == nil ? .built : .refreshed } ?? .hit
-        return Answer(value: try body(reader), version: version, freshness: freshness, rows: update?.rows ?? 0)
+        return Answer(value: try body(reader), version: version, freshness: freshness, rows: update?.allRows ?? 0)
     }
 
     /// Makes again what could not be read when the index was made.
@@ -268,7 +254,8 @@ public final class Index: Sendable {
         return (
             heads,
             Update(
-                old: known, new: version, rows: update.rows, touched: update.touched, isWanted: wanted.isAll)
+                old: known, new: version, touched: update.touched, isWanted: wanted.isAll, allRows: update.rows,
+                histories: try update.histories.map { try TouchedHistory($0.key, rows: $0.value, in: database) })
         )
     }
 }

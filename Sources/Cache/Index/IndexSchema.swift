@@ -3,12 +3,13 @@ import SQLite
 /// The tables of the index. Whoever changes what they hold, or how it is derived, raises the version: an index of another
 /// version is made anew.
 enum IndexSchema {
-    static let file = CacheFile.Kind(name: "index", version: 4, patience: 1) { (database) throws(SQLiteError) in
+    static let file = CacheFile.Kind(name: "index", version: 5, patience: 1) { (database) throws(SQLiteError) in
         try create(in: database)
     }
 
     static func create(in database: Database) throws(SQLiteError) {
         try database.execute(tables)
+        try database.execute(HistorySchema.tables)
         try createOrders(in: database)
     }
 
@@ -81,8 +82,9 @@ enum IndexSchema {
     static let partTables = ["tags", "shares", "files"]
 
     /// All but the stamp and the views, which live on.
-    static let derivedTables = [
-        "tracks", "tags", "shares", "files", "people", "members", "conflicts", "unreadable", "counts", "sums",
-        "vocabulary",
-    ]
+    static let derivedTables =
+        [
+            "tracks", "tags", "shares", "files", "people", "members", "conflicts", "unreadable", "counts", "sums",
+            "vocabulary",
+        ] + HistorySchema.names
 }

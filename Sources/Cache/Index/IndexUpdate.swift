@@ -12,9 +12,12 @@ struct IndexUpdate {
     private let summaries: AnalysisSummaries
     private(set) var touched: Set<ViewTable.Part> = []
     private var added = (tracks: 0, conflicts: 0)
+    private var posts: PostUpdate
 
     /// How many rows were made again.
     private(set) var rows = 0
+    /// How many of them are posts, by the history that is not what it was.
+    var histories: [WorkspaceID: Int] { posts.rows }
 
     private var tracks: TrackTable { TrackTable(database) }
     private var unreadable: UnreadableTable { UnreadableTable(database) }
@@ -27,6 +30,7 @@ struct IndexUpdate {
         }
         summaries = AnalysisSummaries(of: analyses, by: Analyzer(stamp.analyzer))
         snapshot = try store.snapshot(of: version)
+        posts = PostUpdate(in: database, to: snapshot)
     }
 
     // MARK: What differs
@@ -49,9 +53,8 @@ struct IndexUpdate {
 
     private mutating func refresh(_ folders: Set<RecordFolder>) throws {
         var changed: [(id: TrackID, row: Int64?)] = []
-        for folder in folders {
-            // Posts have no rows yet.
-            if case .post = folder {} else { rows += 1 }
+        for folder in try folders.union(posts.dependents(of: folders)) {
+            rows += 1
             if case .track(let id) = folder {
                 changed.append((id, try tracks.row(of: id)))
             } else {
@@ -69,17 +72,27 @@ struct IndexUpdate {
     /// Makes again what is no track.
     private mutating func refresh(_ folder: RecordFolder) throws {
         switch folder {
+        case .post(let workspace, let id): return try refresh(id, of: workspace)
         case .person(let id):
             try PeopleTable(database).set(id, to: snapshot.person(id))
             touched.insert(.people)
         case .workspace(let id):
-            let affected = try PeopleTable(database).set(id, to: snapshot.workspace(id))
+            let workspace = try snapshot.workspace(id)
+            let affected = try PeopleTable(database).set(id, to: workspace)
             touched.formUnion(affected.map(ViewTable.Part.person))
+            try posts.set(id, to: workspace)
         case .store: touched.insert(.store)
-        case .post, .track: break
+        case .track: break
         }
-        try setConflicts(of: folder)
+        try setConflicts(of: folder, to: snapshot.openConflicts(in: folder).count)
         try unreadable.set(folder.path, to: [snapshot.unreadable(folder)].compactMap(\.self))
+    }
+
+    private mutating func refresh(_ id: PostID, of workspace: WorkspaceID, at tree: ObjectID? = nil) throws {
+        let (conflicts, problem) = try posts.set(id, of: workspace, at: tree)
+        let folder = RecordFolder.post(workspace, id)
+        try setConflicts(of: folder, to: conflicts)
+        try unreadable.set(folder.path, to: [problem].compactMap(\.self))
     }
 
     private mutating func refresh(_ item: PreparedTracks.Item, at row: Int64?) throws {
@@ -112,13 +125,12 @@ struct IndexUpdate {
         touched.formUnion(audience.workspaces.map(ViewTable.Part.workspace))
     }
 
-    private mutating func setConflicts(of folder: RecordFolder) throws {
+    private mutating func setConflicts(of folder: RecordFolder, to number: Int) throws {
         let path = Value.text(folder.path)
         let before = try database.prepare("SELECT number FROM conflicts WHERE folder = ?")
         try before.bind([path])
         if try before.step() { added.conflicts -= Int(before.integer(0)) }
         before.reset()
-        let number = try snapshot.openConflicts(in: folder).count
         if number == 0 { return try database.run("DELETE FROM conflicts WHERE folder = ?", path) }
         try database.run("INSERT OR REPLACE INTO conflicts VALUES(?, ?)", path, .integer(Int64(number)))
         added.conflicts += number
@@ -143,7 +155,14 @@ struct IndexUpdate {
         }
         try tracks.enterAllWords()
         try IndexSchema.createOrders(in: database)
-        for folder in try snapshot.foldersBesideTracks() { try refresh(folder) }
+        let beside = try snapshot.foldersBesideTracks()
+        for folder in beside { if case .post = folder {} else { try refresh(folder) } }
+        for case .workspace(let workspace) in beside {
+            for (id, tree) in try snapshot.postFolders(of: workspace) {
+                rows += 1
+                try refresh(id, of: workspace, at: tree)
+            }
+        }
         touched.formUnion([.tracks, .files, .people, .store])
         try finish()
     }
@@ -151,6 +170,7 @@ struct IndexUpdate {
     private mutating func finish() throws {
         try Counts(database).add(added.tracks, to: .tracks)
         try Counts(database).add(added.conflicts, to: .conflicts)
+        touched.formUnion(histories.keys.map(ViewTable.Part.history))
         try ViewTable(database).touch(touched, turn: turn, version: snapshot.version)
     }
 }

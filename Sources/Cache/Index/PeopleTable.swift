@@ -26,7 +26,7 @@ struct PeopleTable {
         }
         before.reset()
         try database.run("DELETE FROM members WHERE workspace = ?", .blob(id.bytes))
-        for member in workspace?.members ?? [] {
+        for member in workspace?.standings ?? [] {
             try database.run(
                 "INSERT OR IGNORE INTO members VALUES(?, ?)", .blob(id.bytes), .blob(member.person.bytes))
             affected.insert(member.person)

@@ -34,6 +34,21 @@ struct UnreadableTable {
         return found
     }
 
+    /// The posts of a workspace.
+    func posts(of workspace: WorkspaceID) throws(SQLiteError) -> [UnreadableRecord] {
+        let statement = try database.prepare(
+            "SELECT path, reason FROM unreadable WHERE path >= ? AND path < ? ORDER BY path")
+        defer { statement.reset() }
+        // "0" follows "/".
+        let folder = "workspaces/\(workspace)/posts"
+        try statement.bind([.text(folder + "/"), .text(folder + "0")])
+        var found: [UnreadableRecord] = []
+        while try statement.step() {
+            found.append(UnreadableRecord(path: statement.text(0) ?? "", reason: statement.text(1) ?? ""))
+        }
+        return found
+    }
+
     /// The folders, and records that are files, of which something cannot be read.
     func folders() throws(SQLiteError) -> [String] {
         let statement = try database.prepare("SELECT DISTINCT folder FROM unreadable ORDER BY folder")

@@ -32,7 +32,8 @@ public struct CacheCounts: Sendable {
     /// In all views.
     public var misses: Int64 { views.values.reduce(0) { $0.saturatingSum($1.misses) } }
 
-    init(_ counted: Counted) {
+    /// - Parameter isMeant: whether what was counted of a view is told.
+    init(_ counted: Counted, where isMeant: (CacheView) -> Bool) {
         for (tally, number) in counted.numbers {
             switch tally {
             case .hits(let view): views[view, default: View()].hits = number
@@ -43,13 +44,18 @@ public struct CacheCounts: Sendable {
             case .evictions(let cause): evictions[cause] = number
             }
         }
+        views = views.filter { isMeant($0.key) }
         lastCleanup = counted.lastCleanup
     }
 }
 
 extension Statistics {
     /// What was counted until now, also by other processes that have written it down.
-    public func counts() -> CacheCounts { CacheCounts(all()) }
+    ///
+    /// - Parameter isMeant: whether what was counted of a view is told, also in the sums.
+    public func counts(where isMeant: (CacheView) -> Bool = { _ in true }) -> CacheCounts {
+        CacheCounts(all(), where: isMeant)
+    }
 
     /// How somebody has used the views; nil is whoever acts where there are no people.
     public func uses(by person: PersonID?) -> [CacheView: ViewUse] {

@@ -4,7 +4,13 @@ import Store
 /// The pages that were asked for last, so that one which did not change is not made again.
 struct PageMemory {
     /// What makes one page another.
-    struct Key: Hashable {
+    enum Key: Hashable {
+        case tracks(TrackKey)
+        case posts(HistoryRequest)
+    }
+
+    /// What makes one page of tracks another.
+    struct TrackKey: Hashable {
         let scope: TrackRequest.Scope
         let query: Query
         let owner: String?
@@ -30,7 +36,7 @@ struct PageMemory {
 
     /// A page, and where it was seen to be right.
     struct Entry {
-        let page: TrackPage
+        let page: any KeptPage
         /// The change by which it became what it is.
         let made: ViewTable.Change?
         /// The heads at which that was still so.
@@ -43,15 +49,17 @@ struct PageMemory {
     private var clock: UInt64 = 0
 
     /// The page, if it is one of the present heads.
-    mutating func page(_ key: Key, at heads: RemoteHeads) -> TrackPage? {
+    mutating func page<Page: KeptPage>(_ key: Key, at heads: RemoteHeads) -> Page? {
         guard let entry = entries[key], entry.heads == heads else { return nil }
         clock += 1
         entries[key]?.lastUse = clock
-        return entry.page
+        return entry.page as? Page
     }
 
     /// The page, if what it is made of has not changed since; then it counts as one of these heads.
-    mutating func page(_ key: Key, madeAt version: ViewTable.Change?, at heads: RemoteHeads) -> TrackPage? {
+    mutating func page<Page: KeptPage>(_ key: Key, madeAt version: ViewTable.Change?, at heads: RemoteHeads)
+        -> Page?
+    {
         guard let version, let entry = entries[key], entry.made == version else { return nil }
         entries[key]?.heads = heads
         return page(key, at: heads)
@@ -59,7 +67,7 @@ struct PageMemory {
 
     /// Keeps a page; where there are more than so many bytes then, those that nobody asked for longest go.
     mutating func remember(
-        _ page: TrackPage, as key: Key, madeAt version: ViewTable.Change?, at heads: RemoteHeads, limit: Int
+        _ page: any KeptPage, as key: Key, madeAt version: ViewTable.Change?, at heads: RemoteHeads, limit: Int
     ) {
         forget(key)
         if page.weight <= limit / 4 {
@@ -80,14 +88,25 @@ struct PageMemory {
     }
 }
 
-extension TrackPage {
+/// A page that may be kept.
+protocol KeptPage: Sendable {
     /// About how many bytes of memory it takes.
-    fileprivate var weight: Int { rows.reduce(512) { $0 + $1.weight } }
+    var weight: Int { get }
+}
+
+extension TrackPage: KeptPage {
+    var weight: Int { rows.reduce(512) { $0 + $1.weight } }
 }
 
 extension TrackRow {
     fileprivate var weight: Int {
         let texts = [title, artist, album, key].compactMap { $0?.utf8.count } + tags.map { $0.utf8.count + 32 }
         return texts.reduce(384, +)
+    }
+}
+
+extension HistoryPage: KeptPage {
+    var weight: Int {
+        unreadable.reduce(512 + 128 * rows.count) { $0 + 64 + $1.path.utf8.count + $1.reason.utf8.count }
     }
 }

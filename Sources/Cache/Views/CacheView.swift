@@ -1,3 +1,5 @@
+public import Catalog
+
 /// What is kept so that it need not be computed again, by the name that people call it by.
 public enum CacheView: Hashable, Sendable, CustomStringConvertible {
     /// The list of the tracks that somebody may use.
@@ -8,6 +10,9 @@ public enum CacheView: Hashable, Sendable, CustomStringConvertible {
     case analysis
 
     private static let historyPrefix = "history:"
+
+    /// The view of a workspace's posts.
+    public init(historyOf workspace: Workspace) { self = .history(workspace.slug?.text ?? workspace.id.hex) }
 
     /// Takes the view of a name; nil where none is called that.
     public init?(_ name: String) {

@@ -18,6 +18,8 @@ struct ViewTable {
         case person(PersonID)
         /// A track that is shared with this workspace.
         case workspace(WorkspaceID)
+        /// A post of this workspace, or what that workspace is.
+        case history(WorkspaceID)
         /// Anybody's handle.
         case people
         /// What the store says of itself.
@@ -29,6 +31,7 @@ struct ViewTable {
             case .files: "files"
             case .person(let id): "person:\(id.hex)"
             case .workspace(let id): "workspace:\(id.hex)"
+            case .history(let id): "history:\(id.hex)"
             case .people: "people"
             case .store: "store"
             }

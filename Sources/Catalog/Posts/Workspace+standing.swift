@@ -12,6 +12,12 @@ extension Record where Kind == WorkspaceKind {
         return role(of: person).map { $0 == greatest ? .owner : $0 }
     }
 
+    /// Everybody who may do something here, and what that is; ``standing(of:)`` tells it of one.
+    public var standings: [Member] {
+        let people = fields["members"]?.asObject?.keys.compactMap { PersonID($0) } ?? []
+        return people.compactMap { person in standing(of: person).map { Member(person: person, role: $0) } }
+    }
+
     /// Whether this person is the only one who looks after the workspace.
     public func isLastOwner(_ person: PersonID) -> Bool {
         standing(of: person) == .owner && !members.contains { $0.person != person && $0.role == .owner }

@@ -3,30 +3,35 @@ import Catalog
 import Store
 
 extension Library {
-    /// The views that differ between two versions, by name.
-    func views(touchedFrom old: Version, to new: Version) throws -> [CacheView] {
-        guard old != new else { return [] }
+    /// Names the views that a sync touched, and brings the index to what it brought; neither can fail the sync.
+    func noteArrival(from old: Version, to new: Version, haveAnalysesChanged: Bool) -> [CacheView] {
+        var views: Set<CacheView> = haveAnalysesChanged ? [.analysis] : []
+        let changed = old == new ? [] : (try? store.changes(from: old, to: new).compactMap(\.folder)) ?? []
+        if let touched = try? self.views(touchedBy: changed, at: new) { views.formUnion(touched) }
+        if !views.isEmpty, index.exists {
+            // A post is shown with its track.
+            let tracks = changed.compactMap { if case .track(let id) = $0 { id } else { nil } }
+            let answer = try? indexed { index in try index.refresh { try $0.histories(about: tracks) } }
+            if let histories = answer?.value { views.formUnion(histories) }
+        }
+        return views.sorted { $0.description < $1.description }
+    }
+
+    private func views(touchedBy folders: [RecordFolder], at version: Version) throws -> Set<CacheView> {
+        guard !folders.isEmpty else { return [] }
+        let workspaces = try store.snapshot(of: version).workspaces()
+        let histories = Dictionary(
+            workspaces.map { ($0.id, CacheView(historyOf: $0)) }, uniquingKeysWith: { $1 })
         var found: Set<CacheView> = []
-        let snapshot = try store.snapshot(of: new)
-        let slugs = Dictionary(try snapshot.workspaces().map { ($0.id, $0.slug) }, uniquingKeysWith: { $1 })
-        for change in try store.changes(from: old, to: new) {
-            switch change.folder {
+        for folder in folders {
+            switch folder {
             case .track, .person, .store: found.insert(.picker)
             case .workspace(let id):
                 found.insert(.picker)
-                if let slug = slugs[id] ?? nil { found.insert(.history(slug.text)) }
-            case .post(let id, _): if let slug = slugs[id] ?? nil { found.insert(.history(slug.text)) }
-            case nil: break
+                if let history = histories[id] { found.insert(history) }
+            case .post(let id, _): if let history = histories[id] { found.insert(history) }
             }
         }
-        return found.sorted { $0.description < $1.description }
-    }
-
-    /// Names the views that a sync touched, and brings the index to what it brought; neither can fail the sync.
-    func noteArrival(from old: Version, to new: Version, haveAnalysesChanged: Bool) -> [CacheView] {
-        var views = (try? views(touchedFrom: old, to: new)) ?? []
-        if haveAnalysesChanged { views = [.analysis] + views }
-        if !views.isEmpty, index.exists { _ = try? indexed { index in try index.refresh { _ in } } }
-        return views
+        return found
     }
 }

@@ -32,12 +32,14 @@ extension Session {
             }
             let wanted = try name.map { try cacheView(named: $0, in: view) }
             if wanted == .analysis { return try cachedAnalyses(in: view) }
-            let condition = try library.index.look(at: view.scope)
-            let reason = library.settings.isCacheEnabled ? condition.reason : Self.turnedOff
-            return library.index.statistics.uses(by: person?.id)
+            return try library.index.statistics.uses(by: person?.id)
                 .filter { wanted == nil || $0.key == wanted }.sorted { $0.key.description < $1.key.description }
-                .map { used, use in
-                    CacheEntry(
+                .compactMap { used, use in
+                    let condition = try condition(of: used, in: view)
+                    // A history that is not this person's any more.
+                    if condition == nil, used != .analysis { return nil }
+                    let reason = library.settings.isCacheEnabled ? condition?.reason : Self.turnedOff
+                    return CacheEntry(
                         view: used, id: nil, stem: nil, analyzer: nil, size: size(of: used), use: use,
                         reason: used == .analysis ? nil : reason)
                 }
@@ -49,6 +51,17 @@ extension Session {
         case .picker: library.index.size
         case .history: 0
         case .analysis: library.index.analyses.totals().bytes
+        }
+    }
+
+    /// How a view stands; nil where nothing is kept of it, or it is not this person's any more.
+    private func condition(of wanted: CacheView, in view: View) throws -> IndexCondition? {
+        switch wanted {
+        case .picker: return try library.index.look(at: view.scope)
+        case .analysis: return nil
+        case .history:
+            let workspace = try view.workspaces.own().first { CacheView(historyOf: $0) == wanted }
+            return try workspace.map { try library.index.look(atHistoryOf: $0.id) }
         }
     }
 
@@ -69,12 +82,11 @@ extension Session {
         do {
             let view = try view()
             let wanted = try cacheView(named: name, in: view)
-            guard wanted == .picker else {
+            guard var condition = try condition(of: wanted, in: view) else {
                 throw Failure(
                     .notFound, "nothing is kept of \(wanted) yet: it is read from the records each time",
                     hint: "`offbeat cache explain picker` explains the list of tracks")
             }
-            var condition = try library.index.look(at: view.scope)
             if let records = condition.records { condition.records = try records.filter(view.maySee) }
             if !library.settings.isCacheEnabled { condition.reason = Self.turnedOff }
             return (wanted, condition)
@@ -87,8 +99,8 @@ extension Session {
             throw Failure(
                 .notFound, "there is no view \(name)", hint: "the views are: picker, history:<slug>, analysis")
         }
-        if case .history(let slug) = found { _ = try view.workspaces.one(named: slug) }
-        return found
+        guard case .history(let slug) = found else { return found }
+        return CacheView(historyOf: try view.workspaces.one(named: slug))
     }
 
     // MARK: Making again
@@ -132,8 +144,10 @@ extension Session {
         let wanted = try cacheView(named: name, in: view)
         switch wanted {
         case .picker: return ([wanted], try library.index.invalidate(.all, by: asker))
-        case .history: return ([wanted], 0)
         case .analysis: return ([wanted], try invalidateAllAnalyses())
+        case .history(let slug):
+            let workspace = try view.workspaces.one(named: slug)
+            return ([wanted], try library.index.invalidate(.history(workspace.id), by: asker))
         }
     }
 

@@ -43,7 +43,7 @@ extension Session {
         do {
             let person = try requirePerson()
             return try write(by: person) { view, draft in
-                let found = try view.post(named: name)
+                let found = try post(named: name, in: view)
                 try require(step, of: found, by: person)
                 var post = found.post
                 let remarks = try edit(&post, found, draft)

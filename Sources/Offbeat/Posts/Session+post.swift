@@ -15,7 +15,7 @@ extension Session {
         do {
             _ = try requirePerson()
             let view = try view()
-            return try PostSummary(view.post(named: name), in: view, zones: Zones())
+            return try PostSummary(post(named: name, in: view), in: view, zones: Zones())
         } catch { throw Failure(error) }
     }
 
@@ -26,7 +26,7 @@ extension Session {
             var removed: PostSummary?
             let version = try store.write(by: person) { draft in
                 let view = try View(draft.base, for: self)
-                let found = try view.post(named: name)
+                let found = try post(named: name, in: view)
                 try require(.remove, of: found, by: person)
                 draft.remove(found.post.id, in: found.workspace.id)
                 removed = try PostSummary(found, in: view, zones: Zones())

@@ -1,3 +1,4 @@
+public import Cache
 public import Catalog
 public import Store
 
@@ -28,26 +29,78 @@ public struct PostList: Sendable {
     public let next: String?
     /// Posts that cannot be read.
     public let unreadable: [UnreadableRecord]
+    /// How it came about.
+    public let freshness: Index.Freshness
 }
 
 extension Session {
-    /// Lists posts. Those of the workspaces that are meant are read, all of them.
+    /// Lists posts of the workspaces that this person belongs to.
     public func posts(_ request: PostListRequest) throws(Failure) -> PostList {
         do {
             _ = try requirePerson()
-            let view = try view()
-            let workspaces = try request.workspace.map { [try view.workspaces.one(named: $0)] }
-            let found = try view.posts(of: workspaces ?? view.workspaces.own())
-            let wanted = found.posts.filter { isWanted($0, request) }
-                .sorted { ($0.post.created, $0.post.id) > ($1.post.created, $1.post.id) }
-            let start = try request.cursor.map { try place(after: $0, in: wanted) } ?? 0
-            let end = start + min(wanted.count - start, max(0, request.limit ?? wanted.count))
-            let page = wanted[start..<end]
-            let zones = Zones()
-            return PostList(
-                posts: try page.map { try PostSummary($0, in: view, zones: zones) }, total: wanted.count,
-                next: end < wanted.count ? page.last?.cursor : nil, unreadable: found.unreadable)
+            return try library.indexed { index in try self.posts(request, from: index) }
+                ?? postsWithoutIndex(request)
         } catch { throw Failure(error) }
+    }
+
+    private func posts(_ request: PostListRequest, from index: Index) throws -> PostList {
+        let start = try request.cursor.map { (text) throws(Failure) in try Self.place(text) }
+        var view = try view()
+        while true {
+            let workspaces = try view.workspaces(of: request)
+            let wanted = history(of: workspaces, request, from: start)
+            let answer = try index.page(wanted, by: person?.id)
+            guard let page = answer.value else { return try postsWithoutIndex(request) }
+            if answer.version != view.snapshot.version {
+                // The head moved meanwhile, and with it perhaps who belongs to what.
+                view = try View(store.snapshot(of: answer.version), for: self)
+                let present = try view.workspaces(of: request)
+                if history(of: present, request, from: start) != wanted { continue }
+            }
+            let zones = Zones()
+            let posts = try view.read(page.rows).map { try PostSummary($0, in: view, zones: zones) }
+            return PostList(
+                posts: posts, total: page.total, next: page.hasMore ? page.rows.last?.place.cursor : nil,
+                unreadable: page.unreadable, freshness: answer.freshness)
+        }
+    }
+
+    private func history(
+        of workspaces: [Workspace], _ request: PostListRequest, from start: HistoryRequest.Place?
+    ) -> HistoryRequest {
+        var wanted = HistoryRequest(of: workspaces, awaitedBy: request.onlyAwaited ? person?.id : nil)
+        wanted.state = request.state
+        wanted.limit = request.limit
+        wanted.after = start
+        return wanted
+    }
+
+    /// The cursor says after which post to go on, also if that one is listed no more.
+    private static func place(_ cursor: String) throws(Failure) -> HistoryRequest.Place {
+        let parts = cursor.split(separator: "/")
+        guard parts.count == 2, let created = Stamp(parts[0]), let id = PostID(parts[1]) else {
+            throw Failure(.usage, "\(cursor) is where no list ended", hint: "list again from the beginning")
+        }
+        return HistoryRequest.Place(created: created, id: id)
+    }
+
+    // MARK: Where there is no index
+
+    /// The same by reading all posts of these workspaces: what the index must agree with, and what is done where there is
+    /// none.
+    func postsWithoutIndex(_ request: PostListRequest) throws -> PostList {
+        let view = try view()
+        let found = try view.posts(of: view.workspaces(of: request))
+        let wanted = found.posts.filter { isWanted($0, request) }
+            .sorted { ($0.post.created, $0.post.id) > ($1.post.created, $1.post.id) }
+        let start = try request.cursor.map { try place(after: $0, in: wanted) } ?? 0
+        let end = start + min(wanted.count - start, max(0, request.limit ?? wanted.count))
+        let page = wanted[start..<end]
+        let zones = Zones()
+        return PostList(
+            posts: try page.map { try PostSummary($0, in: view, zones: zones) }, total: wanted.count,
+            next: end < wanted.count ? page.last?.place.cursor : nil, unreadable: found.unreadable,
+            freshness: .built)
     }
 
     private func isWanted(_ post: ReviewedPost, _ request: PostListRequest) -> Bool {
@@ -55,16 +108,23 @@ extension Session {
             && (!request.onlyAwaited || post.isAwaited(by: person))
     }
 
-    /// The cursor says after which post to go on, also if that one is listed no more.
     private func place(after cursor: String, in posts: [ReviewedPost]) throws(Failure) -> Int {
-        let parts = cursor.split(separator: "/")
-        guard parts.count == 2, let created = Stamp(parts[0]), let id = PostID(parts[1]) else {
-            throw Failure(.usage, "\(cursor) is where no list ended", hint: "list again from the beginning")
-        }
-        return posts.firstIndex { ($0.post.created, $0.post.id) < (created, id) } ?? posts.count
+        let start = try Self.place(cursor)
+        return posts.firstIndex { ($0.post.created, $0.post.id) < (start.created, start.id) } ?? posts.count
+    }
+}
+
+extension View {
+    /// The workspaces whose posts are asked for.
+    fileprivate func workspaces(of request: PostListRequest) throws -> [Workspace] {
+        try request.workspace.map { [try workspaces.one(named: $0)] } ?? workspaces.own()
     }
 }
 
 extension ReviewedPost {
-    fileprivate var cursor: String { "\(post.created)/\(post.id.hex)" }
+    fileprivate var place: HistoryRequest.Place { HistoryRequest.Place(created: post.created, id: post.id) }
+}
+
+extension HistoryRequest.Place {
+    fileprivate var cursor: String { "\(created)/\(id.hex)" }
 }

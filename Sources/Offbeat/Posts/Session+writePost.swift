@@ -87,7 +87,7 @@ extension Session {
             let person = try requirePerson()
             return try takingImage(of: changes) { image in
                 try write(by: person) { view, draft in
-                    let found = try view.post(named: name)
+                    let found = try post(named: name, in: view)
                     try require(.edit, of: found, by: person)
                     let folder = try apply(changes, to: found.folder, image: image, in: view, draft)
                     if folder.post != found.post { try draft.put(folder, replacing: found.folder.image) }

@@ -1,3 +1,4 @@
+import Cache
 import Catalog
 import Store
 
@@ -34,8 +35,19 @@ extension View {
             review: PostReview(of: folder.post, content: content, approval: workspace.approval))
     }
 
-    /// All posts of these workspaces, in no order, and what of them cannot be read. Each list and count of posts comes
-    /// from here.
+    /// The posts of rows that were made of this version, as far as they are of this person's workspaces.
+    func read(_ rows: [PostRow]) throws -> [ReviewedPost] {
+        let own = Dictionary(try workspaces.own().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return try rows.compactMap { row in
+            guard let workspace = own[row.workspace],
+                case .post(let folder) = try snapshot.read(row.id, in: row.workspace, at: row.folder)
+            else { return nil }
+            return try reviewed(folder, of: workspace)
+        }
+    }
+
+    /// All posts of these workspaces, in no order, and what of them cannot be read. Where there is no index, each list and
+    /// count of posts comes from here.
     func posts(
         of workspaces: [Workspace]
     ) throws -> (posts: [ReviewedPost], unreadable: [UnreadableRecord]) {
@@ -49,35 +61,5 @@ extension View {
             }
         }
         return found
-    }
-
-    /// The one post that an id, four or more digits of one, or its title names. For an id only shelves where it can lie are
-    /// looked at.
-    func post(named name: String) throws -> ReviewedPost {
-        var found: [ReviewedPost] = []
-        if name.utf8.count >= 4 {
-            for workspace in try workspaces.own() {
-                for id in try snapshot.postIDs(withPrefix: name, in: workspace.id) {
-                    guard let folder = try snapshot.post(id, in: workspace.id) else { continue }
-                    found.append(try reviewed(folder, of: workspace))
-                }
-            }
-        }
-        if found.isEmpty { found = try posts(titled: name) }
-        guard let post = found.first else {
-            throw Failure(.notFound, "there is no post \(name)", hint: "`offbeat post ls` lists the posts")
-        }
-        guard found.count == 1 else {
-            let ids = found.map(\.post.id.hex).joined(separator: ", ")
-            throw Failure(.ambiguous, "\(name) names \(found.count) posts: \(ids)", hint: "give digits of the id")
-        }
-        return post
-    }
-
-    private func posts(titled title: String) throws -> [ReviewedPost] {
-        let wanted = Folding.fold(title)
-        return try posts(of: workspaces.own()).posts.filter { found in
-            found.post.title.map { Folding.fold($0) == wanted } ?? false
-        }
     }
 }

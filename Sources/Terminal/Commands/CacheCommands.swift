@@ -26,7 +26,7 @@ enum CacheCommands {
             "invalidations":{"change":n,"sync":n,"undo":n,"rebuild":n,"request":n},"lastCleanup":time|null}
             """#,
         run: { invocation in
-            let page = CacheReportPage(try Workplace(invocation).library().cacheReport())
+            let page = CacheReportPage(try Workplace(invocation).session().cacheReport())
             return Reply(json: page.document) { page.write(on: &$0) }
         })
 
@@ -60,7 +60,7 @@ enum CacheCommands {
         discussion: "Nothing is made for it. `version` is where the view itself last changed.", arguments: [view],
         json: #"""
             {"view","valid":bool,"reason":text|null,"stamp":version|null,"head":version,"version":version|null,\#
-            "tracks","records":[path…]|null} (null: all of them)
+            "tracks","posts","records":[path…]|null} (null: all of them)
             """#,
         exits: [.notFound],
         run: { invocation in

@@ -42,7 +42,7 @@ struct CacheConditionPage {
             "view": .string(view.description), "valid": .bool(condition.isValid),
             "reason": condition.reason.map(JSON.string) ?? .null, "stamp": Self.name(condition.stamp),
             "head": .string(condition.head.description), "version": Self.name(condition.version),
-            "tracks": .integer(Int64(condition.tracks)),
+            "tracks": .integer(Int64(condition.tracks)), "posts": .integer(Int64(condition.posts)),
             "records": condition.records.map { .array($0.map { .string($0.path) }) } ?? .null,
         ]
     }
@@ -55,7 +55,9 @@ struct CacheConditionPage {
             (view.description, condition.reason.map { Line($0, .warning) } ?? Line("ready", .good)),
             ("stamp", condition.stamp.map { Line($0.short) } ?? nothing), ("head", Line(condition.head.short)),
             ("changed at", condition.version.map { Line($0.short) } ?? nothing),
-            ("tracks", Line(Quantity.count(Int64(condition.tracks)))),
+            view == .picker
+                ? ("tracks", Line(Quantity.count(Int64(condition.tracks))))
+                : ("posts", Line(Quantity.count(Int64(condition.posts)))),
         ])
         guard let records = condition.records else { return page.line("all rows would be made again") }
         for folder in records { page.line("would be made again: \(folder.path)") }

@@ -1,3 +1,4 @@
+import Cache
 import Catalog
 import Files
 import Offbeat
@@ -74,7 +75,7 @@ enum PostCommands {
         "post ls", in: .posts, summary: "List posts, the newest first",
         options: [inWorkspace, state, waiting, limit, after],
         examples: [.init("offbeat post ls --waiting", "what waits for you, in all workspaces")],
-        json: #"{"posts":[post…],"next":cursor|null}"#, exits: [.notFound],
+        json: #"{"posts":[post…],"next":cursor|null,"cache":"hit"|"refreshed"|"built"}"#, exits: [.notFound],
         run: { invocation in
             var request = PostListRequest()
             request.workspace = invocation[inWorkspace]
@@ -85,6 +86,7 @@ enum PostCommands {
             let list = try Workplace(invocation).session().posts(request)
             let document: JSON = [
                 "posts": .array(list.posts.map(\.json)), "next": list.next.map(JSON.string) ?? .null,
+                "cache": .string(list.freshness.rawValue),
             ]
             return Reply(json: document) { page in
                 page.table(PostPage.table(list.posts))
