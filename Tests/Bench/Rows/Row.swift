@@ -7,9 +7,9 @@ struct Row: Sendable {
     let measure: @Sendable (Workshop) throws -> [Finding]
 
     static let all: [Row] = [
-        .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .fsck, .collect, .growth,
+        .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .status, .fsck, .collect, .growth,
         .syncNothing, .syncChange, .syncPull, .syncGrowth, .syncFile, .syncFirst, .syncClone, .cloneRecords,
-        .syncContention, .picker, .indexChange, .indexBuild,
+        .syncContention, .picker, .indexChange, .indexBuild, .cacheUse,
     ]
 
     /// The rows of these names, in the order of `all`; all of them where none is named.

@@ -48,16 +48,7 @@ extension Work {
         let index = Index(of: store)
         _ = try page("", from: index)
         for round in 0..<11 {
-            try store.write(by: nil) { draft in
-                for number in 0..<count {
-                    let id = MadeTracks.id((number * 97 + round) % all)
-                    guard var track = try draft.base.track(id)?.track else { continue }
-                    let stamp = draft.stamp(after: track.stamp(of: "comment"))
-                    try track.set("comment", to: .string("changed \(stamp)"), at: stamp)
-                    try draft.put(track)
-                }
-                return "Change \(count) tracks"
-            }
+            try change((0..<count).map { ($0 * 97 + round) % all }, in: store)
             let watch = Stopwatch()
             let answer = try index.page(request(""))
             if round > 0 { print(watch.seconds) }
@@ -67,7 +58,20 @@ extension Work {
         }
     }
 
-    private static func request(_ query: String, sortedBy sort: SortKey = .added) throws -> TrackRequest {
+    static func change(_ numbers: [Int], in store: Store) throws {
+        try store.write(by: nil) { draft in
+            for number in numbers {
+                let id = MadeTracks.id(number)
+                guard var track = try draft.base.track(id)?.track else { continue }
+                let stamp = draft.stamp(after: track.stamp(of: "comment"))
+                try track.set("comment", to: .string("changed \(stamp)"), at: stamp)
+                try draft.put(track)
+            }
+            return "Change \(numbers.count) tracks"
+        }
+    }
+
+    static func request(_ query: String, sortedBy sort: SortKey = .added) throws -> TrackRequest {
         var request = TrackRequest(try Query(parsing: query), in: .everything, now: 0) { _ in true }
         request.limit = pageSize
         request.sort = sort

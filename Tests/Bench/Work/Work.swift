@@ -20,6 +20,9 @@ enum Work {
                 expecting: (Int(word(4)) ?? 0)...(Int(word(5)) ?? .max))
         case "page-again": try readPageAgain(at: FilePath(word(1)))
         case "page-after": try readAfterChange(at: FilePath(word(1)), of: number(2), among: number(3))
+        case "day-of-reads": try useLikePeople(at: FilePath(word(1)), among: number(2))
+        case "million-reads": try readVeryOften(at: FilePath(word(1)))
+        case "reads-beside-care": try readBesideCare(at: FilePath(word(1)), by: word(2))
         default: throw BenchError("no such work: \(words)")
         }
         func word(_ index: Int) -> String { words.indices.contains(index) ? words[index] : "" }
