@@ -39,7 +39,7 @@ extension Session {
     }
 
     private func status(from index: Index) throws -> Status {
-        let (view, found) = try index.survey { reader in
+        let (found, scope) = try index.survey { reader in
             let view = try View(store.snapshot(of: reader.version), for: self)
             var status = Status(version: reader.version, user: person?.handle?.text)
             status.tracks = try reader.trackCount(in: view.scope)
@@ -49,12 +49,20 @@ extension Session {
             }
             status.unreadable = try reader.unreadable().filter { try view.maySeeUnreadable($0.folder) }.map(
                 \.record)
-            return (view, status)
+            let workspaces = try view.workspaces.own()
+            let unreadablePosts = try reader.unreadablePosts(in: workspaces.map(\.id))
+            status.unreadable += unreadablePosts
+            status.posts = try reader.postCount(HistoryRequest(of: workspaces)) + unreadablePosts.count
+            if let person {
+                status.waiting = try reader.postCount(HistoryRequest(of: workspaces, awaitedBy: person.id))
+            }
+            count(try reader.images(ofPostsIn: workspaces.map(\.id)), &status)
+            return (status, view.scope)
         }
         var status = found
-        let files = try index.fileCounts(in: view.scope)
-        status.files = (files.here, files.missing)
-        try count(postsIn: view, &status)
+        let files = try index.fileCounts(in: scope)
+        status.files.here += files.here
+        status.files.missing += files.missing
         return status
     }
 
@@ -84,14 +92,17 @@ extension Session {
         return status
     }
 
-    /// Posts are not indexed yet.
     private func count(postsIn view: View, _ status: inout Status) throws {
         let (posts, unreadable) = try view.posts(of: view.workspaces.own())
         status.posts = posts.count + unreadable.count
         status.waiting = posts.count { $0.isAwaited(by: person) }
         status.unreadable += unreadable
-        for image in posts.compactMap(\.folder.image) {
-            if store.blobs.contains(image.pointer) { status.files.here += 1 } else { status.files.missing += 1 }
+        count(posts.compactMap { $0.folder.image?.pointer }, &status)
+    }
+
+    private func count(_ images: [Pointer], _ status: inout Status) {
+        for image in images {
+            if store.blobs.contains(image) { status.files.here += 1 } else { status.files.missing += 1 }
         }
     }
 }
