@@ -9,6 +9,16 @@ public enum CacheView: Hashable, Sendable, CustomStringConvertible {
     /// What was computed from audio.
     case analysis
 
+    /// How many seconds it may go without asking the remote for news, where somebody who lives long looks at it. What is
+    /// done here it shows at once.
+    public var timeToLive: Double? {
+        switch self {
+        case .picker: 300
+        case .history: 120
+        case .analysis: nil
+        }
+    }
+
     private static let historyPrefix = "history:"
 
     /// The view of a workspace's posts.

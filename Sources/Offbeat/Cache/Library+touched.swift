@@ -5,19 +5,27 @@ import Store
 extension Library {
     /// Names the views that a sync touched, and brings the index to what it brought; neither can fail the sync.
     func noteArrival(from old: Version, to new: Version, haveAnalysesChanged: Bool) -> [CacheView] {
-        var views: Set<CacheView> = haveAnalysesChanged ? [.analysis] : []
         let changed = old == new ? [] : (try? store.changes(from: old, to: new).compactMap(\.folder)) ?? []
-        if let touched = try? self.views(touchedBy: changed, at: new) { views.formUnion(touched) }
-        if !views.isEmpty, index.exists {
-            // A post is shown with its track.
-            let tracks = changed.compactMap { if case .track(let id) = $0 { id } else { nil } }
-            let answer = try? indexed { index in try index.refresh { try $0.histories(about: tracks) } }
-            if let histories = answer?.value { views.formUnion(histories) }
+        if !changed.isEmpty || haveAnalysesChanged, index.exists {
+            _ = try? indexed { index in try index.refresh { $0.version } }
+        }
+        let views = self.views(touchedBy: changed, at: new) + (haveAnalysesChanged ? [.analysis] : [])
+        return views.sorted { $0.description < $1.description }
+    }
+
+    /// The views that show any of these records, in the order of names; what cannot be told is left out.
+    func views(touchedBy changed: [RecordFolder], at version: Version) -> [CacheView] {
+        var views = (try? self.views(showing: changed, at: version)) ?? []
+        // A post is shown with its track; which posts those are, the index knows.
+        let tracks = changed.compactMap { if case .track(let id) = $0 { id } else { nil } }
+        if !tracks.isEmpty, index.exists {
+            let about = try? indexed { index in try index.survey { try $0.histories(about: tracks) } }
+            views.formUnion((about ?? nil) ?? [])
         }
         return views.sorted { $0.description < $1.description }
     }
 
-    private func views(touchedBy folders: [RecordFolder], at version: Version) throws -> Set<CacheView> {
+    private func views(showing folders: [RecordFolder], at version: Version) throws -> Set<CacheView> {
         guard !folders.isEmpty else { return [] }
         let workspaces = try store.snapshot(of: version).workspaces()
         let histories = Dictionary(

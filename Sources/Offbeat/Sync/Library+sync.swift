@@ -45,12 +45,13 @@ extension Library {
             relays: remoteFiles().filter { $0.remote != remote }.map(\.files),
             terms: request.terms, transfers: progress.transfer("Uploading files"))
         if request.isDryRun { return try plan(round, remote) }
-        let analyses = try store.heads().analyses
+        let analyses = try store.analyses()
         var outcome = SyncOutcome(remote: remote.name, round: try round.run())
         outcome.invalidated = noteArrival(
             from: outcome.round.from, to: outcome.round.to,
-            haveAnalysesChanged: try store.heads().analyses != analyses)
+            haveAnalysesChanged: try store.analyses()?.version != analyses?.version)
         outcome.note(try fetchWanted(from: files, at: remote.url, progress))
+        if outcome.invalidated.contains(.analysis) { warmAnalyses(since: analyses, progress) }
         return outcome
     }
 

@@ -9,7 +9,8 @@ enum SyncCommand {
     private static let watch = Option.flag(
         "watch", help: "Go on: sync again after every change here, and every so often.")
     private static let interval = Option.optional(
-        "interval", .integer(1...86_400), help: "With --watch: how many seconds apart at most; else 300.")
+        "interval", .integer(1...86_400),
+        help: "With --watch: how many seconds apart at most; else 300, or 120 where somebody reads posts here.")
     private static let splay = Option.optional(
         "splay", .integer(0...86_400),
         help: "First wait a moment of at most so many seconds, so that ten computers do not come all at once.")
@@ -77,7 +78,7 @@ enum SyncCommand {
             try wait(atMost: invocation[splay] ?? 0, workplace.interruption)
             if invocation[watch] {
                 let watcher = SyncWatcher(
-                    library, request, invocation, interval: Double(invocation[interval] ?? 300))
+                    library, request, invocation, interval: invocation[interval].map(Double.init))
                 return try watcher.run()
             }
             do {

@@ -9,18 +9,21 @@ struct SyncWatcher {
     private let library: Library
     private let request: SyncRequest
     private let invocation: Invocation
-    private let interval: Double
+    private let wantedInterval: Double?
     /// While the remote cannot be reached it is asked again after so many seconds, and then after twice as many.
     private static let firstPause = 2.0
     /// What changes within so many seconds goes together.
     private static let gathering = 0.05
 
-    init(_ library: Library, _ request: SyncRequest, _ invocation: Invocation, interval: Double) {
+    init(_ library: Library, _ request: SyncRequest, _ invocation: Invocation, interval: Double?) {
         self.library = library
         self.request = request
         self.invocation = invocation
-        self.interval = interval
+        wantedInterval = interval
     }
+
+    /// As long as what people look at here may go without news.
+    private var interval: Double { wantedInterval ?? library.timeToLive }
 
     func run() throws -> Reply {
         let watch = try FolderWatch(library.path.appending("refs/heads"))

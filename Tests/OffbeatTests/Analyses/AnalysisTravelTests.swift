@@ -49,6 +49,30 @@ import Testing
         }
     }
 
+    /// What somebody looks at here is brought by the sync that changes it; what nobody asked for is not.
+    @Test func aSyncBringsWhatIsInUse() throws {
+        try withLaptops { one, other in
+            try other.library.settings.set(.content, to: "none")
+            try one.add("two.wav", frequency: 200)
+            for name in ["one", "two"] { try one.keep(bytes("first of \(name)"), of: name) }
+            _ = try one.library.sync()
+            _ = try other.library.sync()
+            #expect(try other.words("one") == "first of one fetched")
+            #expect(try other.words("one") == "first of one hit")
+            for name in ["one", "two"] { try one.keep(bytes("second of \(name)"), of: name) }
+            _ = try one.library.sync()
+            _ = try other.library.sync()
+            #expect(try other.isCached("one") && !other.isCached("two"))
+            #expect(try other.words("one") == "second of one hit")
+            try other.library.settings.set(.cacheEnabled, to: "false")
+            try one.keep(bytes("third of one"), of: "one")
+            _ = try one.library.sync()
+            _ = try other.library.sync()
+            try other.library.settings.set(.cacheEnabled, to: "true")
+            #expect(try other.words("one") == "third of one fetched")
+        }
+    }
+
     @Test func whereTheRemoteIsOutOfReachItIsAMissThatSaysSo() throws {
         try withLaptops { one, other in
             try other.library.settings.set(.content, to: "none")
