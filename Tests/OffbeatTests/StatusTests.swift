@@ -59,6 +59,7 @@ import Testing
             var chance = SeededRandom()
             try place.addRemote()
             var expected = FileCounts()
+            try place.expectFiles(expected, "before there is a journal")
             for step in 0..<12 {
                 try place.add("\(step).wav", frequency: 100 + Double(step))
                 expected.here += 1

@@ -1,5 +1,6 @@
 import Blobs
 import Digest
+import Files
 import SQLite
 import Store
 
@@ -22,6 +23,11 @@ extension Index {
     /// did to them by hand. `fsck` tells.
     public static let filesLookedAt = 4096
 
+    /// Over a network nobody may open the journal. Elsewhere it is made from the files where there is none yet.
+    private static func mayKeepJournal(_ blobs: BlobStore) -> Bool {
+        (try? FileSystem.kind(at: blobs.directory)) == .local
+    }
+
     /// Counts the files that the tracks of a scope name, as they are on the disk now.
     ///
     /// - Parameter limit: with more than so many the journal is believed.
@@ -31,7 +37,7 @@ extension Index {
         let blobs = store.blobs
         let found = try refresh { reader -> (counts: FileCounts, key: FileSums.Key?) in
             let isFew = try reader.fileCount(in: scope, upTo: limit + 1) <= limit
-            guard !isFew, blobs.keepsJournal, let position = try? blobs.journal.position() else {
+            guard !isFew, Self.mayKeepJournal(blobs), let position = try? blobs.journal.position() else {
                 var counts = FileCounts()
                 try reader.forEachFile(in: scope) { counts.count(isHere: blobs.contains($0)) }
                 return (counts, nil)

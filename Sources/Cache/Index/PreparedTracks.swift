@@ -6,7 +6,7 @@ import Git
 import Store
 import Synchronization
 
-/// Tracks of a version, prepared for the index a portion after the other: while one is entered, the next is read.
+/// Tracks of a version, prepared for the index a portion after the other: while one is entered, the next two are read.
 struct PreparedTracks {
     /// What came of one track.
     struct Item: Sendable {
@@ -45,11 +45,12 @@ struct PreparedTracks {
     /// Calls `body` with each portion.
     func forEach(_ body: ([Item]) throws -> Void) throws {
         if folders.count <= Self.few { return try body(Self.prepare(folders[...], of: snapshot, summaries)) }
-        var next = begin(at: 0)
+        // To read a record takes longer than to enter it, so two are at it.
+        var ahead = [begin(at: 0), begin(at: portion)]
         for start in stride(from: 0, to: folders.count, by: portion) {
-            let portion = try next.result()
-            next = begin(at: start + self.portion)
-            try body(portion)
+            let items = try ahead.removeFirst().result()
+            ahead.append(begin(at: start + 2 * portion))
+            try body(items)
         }
     }
 

@@ -67,7 +67,7 @@ extension Finding.Unit {
         case .seconds: abs(value) < 1 ? (0.001, "ms") : (1, "s")
         case .bytes: abs(value) < mebibyte ? (1, "B") : (mebibyte, "MiB")
         case .files, .races: (1, "")
-        case .share: (100, "%")
+        case .share: (0.01, "%")
         }
     }
 }
