@@ -156,7 +156,8 @@ private final class Bustle {
         let index = cache.appending("index.db")
         let bytes = (try? FileSystem.readIfExists(index)) ?? nil
         switch Int.random(in: 0..<7, using: &chance) {
-        case 0: try FileSystem.removeTree(cache)
+        // Who is at work may make it again meanwhile.
+        case 0: try? FileSystem.removeTree(cache)
         case 1: try FileSystem.remove(index)
         case 2: if let bytes { try overwrite(index, Array(bytes.prefix(bytes.count / 2))) }
         case 3: if bytes != nil { try overwrite(index, chance.bytes(5000)) }
