@@ -113,7 +113,7 @@ public final class BlobStore: Sendable {
     }
 
     /// Whether it keeps a journal that can be used from this computer: over a network nobody may open the database.
-    public var keepsJournal: Bool {
+    var keepsJournal: Bool {
         FileSystem.exists(directory.appending("journal")) && (try? FileSystem.kind(at: directory)) == .local
     }
 
