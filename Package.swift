@@ -40,6 +40,8 @@ let package = Package(
         library("CSQLite", package: "libsqlite3-dev", pkgConfig: "sqlite3"),
         library("CCrypto", package: "libssl-dev", pkgConfig: "libcrypto"),
         library("CSndfile", package: "libsndfile1-dev", pkgConfig: "sndfile"),
+        library("CEbur128", package: "libebur128-dev", pkgConfig: "libebur128"),
+        library("CKissFFT", package: "libkissfft-dev", pkgConfig: "kissfft-float"),
 
         // Floor 1: thin wrappers that know nothing of Offbeat.
         room("Files", on: ["CLinux"]),
@@ -59,6 +61,8 @@ let package = Package(
 
         // Floor 4: what is derived from versions.
         room("Cache", on: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Digest", "Trace"]),
+
+        room("Analysis", on: ["Audio", "Catalog", "Deflate", "Digest", "Files", "CEbur128", "CKissFFT"]),
 
         // Floor 5: what brings it together with others.
         room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files", "Trace"]),
@@ -96,6 +100,7 @@ let package = Package(
         tests(
             of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
         tests(of: "Cache", with: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Trace"]),
+        tests(of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files"]),
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(of: "Offbeat", with: ["Cache", "Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),

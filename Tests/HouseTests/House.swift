@@ -29,6 +29,7 @@ enum House {
         Room("CLinux", floor: 0, imports: [:]), Room("CGit2", floor: 0, imports: [:]),
         Room("CZlib", floor: 0, imports: [:]), Room("CSQLite", floor: 0, imports: [:]),
         Room("CCrypto", floor: 0, imports: [:]), Room("CSndfile", floor: 0, imports: [:]),
+        Room("CEbur128", floor: 0, imports: [:]), Room("CKissFFT", floor: 0, imports: [:]),
 
         Room("Files", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
         Room("Digest", floor: 1, imports: ["CCrypto": "it wraps libcrypto"]),
@@ -68,6 +69,14 @@ enum House {
                 "Git": "versions and folders are named by their objects",
                 "SQLite": "the index is a database", "Files": "the index is a file with a lock",
                 "Digest": "files are known by their digest", "Trace": "what is made again is timed",
+            ]),
+        Room(
+            "Analysis", floor: 4,
+            imports: [
+                "CEbur128": "loudness is measured by libebur128", "CKissFFT": "spectra are computed by kissfft",
+                "Audio": "samples are decoded", "Catalog": "what a blob says is JSON",
+                "Deflate": "blobs are compressed", "Digest": "audio is known by its digest",
+                "Files": "audio is read from files, several at once",
             ]),
         Room(
             "Sync", floor: 5,
