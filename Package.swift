@@ -20,7 +20,7 @@ func tests(of name: String, with others: [Target.Dependency] = [], excluding dat
         swiftSettings: strict)
 }
 
-func library(_ name: String, package: String, pkgConfig: String) -> Target {
+func library(_ name: String, package: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(
         name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
 }
@@ -41,7 +41,8 @@ let package = Package(
         library("CCrypto", package: "libssl-dev", pkgConfig: "libcrypto"),
         library("CSndfile", package: "libsndfile1-dev", pkgConfig: "sndfile"),
         library("CEbur128", package: "libebur128-dev", pkgConfig: "libebur128"),
-        library("CKissFFT", package: "libkissfft-dev", pkgConfig: "kissfft-float"),
+        // What its pkg-config file says are definitions that no package may set, and its headers' own defaults.
+        library("CKissFFT", package: "libkissfft-dev"),
 
         // Floor 1: thin wrappers that know nothing of Offbeat.
         room("Files", on: ["CLinux"]),
