@@ -10,8 +10,11 @@ struct Algorithm: @unchecked Sendable {
     static let sha1 = Algorithm("SHA1", byteCount: 20)
 
     private init(_ name: String, byteCount: Int) {
+        // The computer's configuration of OpenSSL has no say in what a digest is, and to read it takes longer than a
+        // command may. Where something else in this process has read it already, this does nothing.
+        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil)
         guard let raw = EVP_MD_fetch(nil, name, nil), Int(EVP_MD_get_size(raw)) == byteCount else {
-            preconditionFailure("OpenSSL has no \(name): its configuration must offer the default provider")
+            preconditionFailure("OpenSSL has no \(name)")
         }
         self.raw = raw
         self.byteCount = byteCount

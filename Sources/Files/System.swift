@@ -15,6 +15,13 @@ public func randomBytes(_ count: Int) -> [UInt8] {
     }
 }
 
+/// Lets programs that somebody waits for go first: this thread, and those that it starts from now on, take what processor
+/// time is left. On an idle computer nothing gets slower.
+public func giveWay() {
+    // Where the system does not let it, everything is right all the same. Zero means this thread.
+    _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+}
+
 /// The clocks of the system.
 public enum SystemClock {
     /// Nanoseconds since some moment; never goes back, whatever is done to the computer's clock.

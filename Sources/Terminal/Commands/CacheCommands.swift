@@ -1,5 +1,6 @@
 import Cache
 import Catalog
+import Files
 import Offbeat
 import Store
 
@@ -108,6 +109,7 @@ enum CacheCommands {
             """,
         json: #"{"removed":n,"bytes":n,"refused":n}"#,
         run: { invocation in
+            giveWay()
             let (files, bytes, refused) = try Workplace(invocation).library().cleanCache()
             let document: JSON = [
                 "removed": .integer(Int64(files)), "bytes": .integer(bytes), "refused": .integer(Int64(refused)),

@@ -1,4 +1,5 @@
 import Catalog
+import Files
 import Offbeat
 import Store
 
@@ -24,6 +25,7 @@ enum GcCommand {
         json: #"{"quarantined":n,"deleted":n,"bytes":n,"revived":n,"onlyHere":[oid…]}"#,
         exits: [.notFound, .refused, .damaged, .tryLater],
         run: { invocation in
+            giveWay()
             let workplace = Workplace(invocation)
             let library = try workplace.library()
             let isDryRun = invocation[dryRun]
