@@ -60,10 +60,18 @@ struct Attack: Sendable {
             try studio.offbeat("edit", "song", "title=New").done()
         },
         reading("ls for the first time") { _ in },
+        reading("post ls after a step", ["post", "ls"]) { studio in
+            try band(studio)
+            try studio.offbeat("post", "ls").done()
+            try studio.offbeat("post", "submit", "news").done()
+        },
+        reading("post ls for the first time", ["post", "ls"], band),
     ]
 
-    private static func reading(_ name: String, _ prepare: @escaping @Sendable (Studio) throws -> Void) -> Attack {
-        var attack = Attack(name, ["ls"]) { studio in
+    private static func reading(
+        _ name: String, _ words: [Word] = ["ls"], _ prepare: @escaping @Sendable (Studio) throws -> Void
+    ) -> Attack {
+        var attack = Attack(name, words) { studio in
             try song(studio)
             try prepare(studio)
         }

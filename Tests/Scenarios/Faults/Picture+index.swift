@@ -3,7 +3,8 @@ import SQLite
 import TestSupport
 
 extension Studio {
-    /// What the index of lists says: the version that it agrees with, and each title; nil where there is none to be read.
+    /// What the index of lists says: the version that it agrees with, each title, and how each post stands; nil where there
+    /// is none to be read.
     func index() throws -> String? {
         try withTemporaryDirectory { folder in
             // What was left of a killed program is read from copies: whoever opens the files themselves mends them.
@@ -16,7 +17,10 @@ extension Studio {
                 return nil
             }
             let statement = try? database.prepare(
-                "SELECT (SELECT hex(main) FROM stamp) || (SELECT group_concat(title) FROM tracks ORDER BY id)")
+                """
+                SELECT (SELECT hex(main) FROM stamp) || (SELECT group_concat(title) FROM tracks ORDER BY id)
+                || ifnull((SELECT group_concat(state) FROM posts ORDER BY id), '')
+                """)
             guard let statement, (try? statement.step()) == true else { return nil }
             return statement.text(0)
         }
