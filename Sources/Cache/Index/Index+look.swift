@@ -19,6 +19,8 @@ public struct IndexCondition: Sendable {
     public internal(set) var tracks = 0
     /// How many posts, where it is about posts.
     public internal(set) var posts = 0
+    /// How many bytes those posts take.
+    public internal(set) var postBytes: Int64 = 0
 
     /// Whether an answer is ready.
     public var isValid: Bool { reason == nil }
@@ -37,8 +39,7 @@ extension Index {
     /// Says how the index stands for those who read a workspace's posts, and changes nothing.
     public func look(atHistoryOf workspace: WorkspaceID) throws -> IndexCondition {
         try look { reader, condition in
-            let posts = try PostTable(reader.database).folders(of: workspace)
-            condition.posts = posts.count
+            (condition.posts, condition.postBytes) = try PostTable(reader.database).size(of: workspace)
             condition.version = try reader.version(ofHistoriesOf: [workspace])
             condition.records = try condition.records?.filter { folder in
                 switch folder {

@@ -22,6 +22,19 @@ struct PostTable {
             "DELETE FROM posts WHERE workspace = ? AND id = ?", .blob(workspace.bytes), .blob(id.bytes))
     }
 
+    /// How many posts a workspace has, and the bytes of what their rows hold.
+    func size(of workspace: WorkspaceID) throws(SQLiteError) -> (posts: Int, bytes: Int64) {
+        let statement = try database.prepare(
+            """
+            SELECT count(*), ifnull(sum(length(workspace) + length(id) + length(folder) + length(state) + length(created)
+            + ifnull(length(author), 0) + ifnull(length(CAST(title AS BLOB)), 0) + ifnull(length(track), 0)
+            + ifnull(length(image), 0)), 0) FROM posts WHERE workspace = ?
+            """)
+        defer { statement.reset() }
+        try statement.bind(0, workspace.bytes)
+        return try statement.step() ? (Int(statement.integer(0)), statement.integer(1)) : (0, 0)
+    }
+
     // MARK: Finding
 
     /// The posts that are about a track.

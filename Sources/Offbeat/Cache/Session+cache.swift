@@ -40,16 +40,16 @@ extension Session {
                     if condition == nil, used != .analysis { return nil }
                     let reason = library.settings.isCacheEnabled ? condition?.reason : Self.turnedOff
                     return CacheEntry(
-                        view: used, id: nil, stem: nil, analyzer: nil, size: size(of: used), use: use,
+                        view: used, id: nil, stem: nil, analyzer: nil, size: size(of: used, condition), use: use,
                         reason: used == .analysis ? nil : reason)
                 }
         } catch { throw Failure(error) }
     }
 
-    private func size(of view: CacheView) -> Int64 {
+    private func size(of view: CacheView, _ condition: IndexCondition?) -> Int64 {
         switch view {
         case .picker: library.index.size
-        case .history: 0
+        case .history: condition?.postBytes ?? 0
         case .analysis: library.index.analyses.totals().bytes
         }
     }

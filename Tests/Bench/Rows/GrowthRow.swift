@@ -1,5 +1,5 @@
 extension Row {
-    static let growth = Row(name: "growth", summary: "edit, diff and show as the library grows") { workshop in
+    static let growth = Row(name: "growth", summary: "edit, diff, show and list as the library grows") { workshop in
         let sizes = [1000, 10_000, 100_000] + (workshop.options.growsToAMillion ? [1_000_000] : [])
         let libraries = try sizes.map { try workshop.library(of: $0) }
         func flat(
@@ -11,6 +11,9 @@ extension Row {
         return try flat("edit", flushing: true) { Contestant.editing($0, workshop, name: $1) }
             + flat("diff") { Contestant.comparing($0, workshop, name: $1) }
             + flat("show") { Contestant.showing($0, workshop, name: $1) }
+            + flat("list a page") { Contestant.listing($0, workshop, name: $1) }
+            + flat("status") { Contestant.asking($0, workshop, name: $1) }
+            + flat("edit, then list a page") { Contestant.listing($0, workshop, name: $1, changing: true) }
     }
 
     /// What a contestant is called that has a library of so many.
@@ -37,6 +40,29 @@ extension Row {
                 goal: isLast ? .times(2) : .none,
                 note: "the time of `--version` is taken off both sides"
                     + (starts == 1 ? "" : ", once for each program"))
+        }
+    }
+}
+
+extension Contestant {
+    /// Lists the newest tracks, after one was changed or none.
+    fileprivate static func listing(
+        _ library: MadeLibrary, _ workshop: Workshop, name: String, changing: Bool = false
+    ) -> Contestant {
+        let store = [workshop.offbeat, "--store", library.path.string]
+        var number = 0
+        var contestant = Contestant(name: name) { try workshop.time(store + ["ls", "--limit", "50"]) }
+        contestant.prepare = {
+            number += 1
+            if changing { try workshop.finish(store + ["edit", library.tracks[0], "comment=\(number)"]) }
+        }
+        return contestant
+    }
+
+    /// Asks how a library stands.
+    fileprivate static func asking(_ library: MadeLibrary, _ workshop: Workshop, name: String) -> Contestant {
+        Contestant(name: name) {
+            try workshop.time([workshop.offbeat, "--store", library.path.string, "status"])
         }
     }
 }

@@ -11,9 +11,7 @@ extension Row {
             let figures = try workshop.work("pages", path, query, sort, "\(most.lowerBound)", "\(most.upperBound)")
             return Finding(row: "picker", what: what, ours: Sample(figures), unit: .seconds, goal: .atMost(goal))
         }
-        let command = Contestant(name: Workshop.ours) {
-            try workshop.time([workshop.offbeat, "--store", path, "ls", "amber", "--limit", "50"])
-        }
+        let command = Contestant.listing(path, workshop)
         return try [
             finding("all, newest first", "", "added", 100_000...100_000, 0.001),
             finding("a rare word", "4711", "title", 1...20, 0.001),
@@ -29,7 +27,11 @@ extension Row {
         ]
             + Pairs.measure(flushing: false, [command, .start(workshop)]).findings(
                 "picker", .init("whole command", against: "start", .more(0.010)))
+            + Pairs.measure(flushing: false, [command, .listing(path, workshop, caching: false)]).findings(
+                "picker", .init("whole command", against: switchedOff, .times(1.0 / 5)))
     }
+
+    fileprivate static let switchedOff = "the cache switched off"
 
     static let indexChange = Row(name: "index-change", summary: "the first page after changes among 100,000 tracks")
     {
@@ -76,5 +78,22 @@ extension Row {
         }
         return try Pairs.measure(flushing: false, [ours, sum]).findings(
             "index-build", .init("until the first page", against: "git archive + sqlite3", .times(2)))
+    }
+}
+
+extension Contestant {
+    /// Lists the first tracks that match a word.
+    fileprivate static func listing(_ path: String, _ workshop: Workshop, caching: Bool = true) -> Contestant {
+        func set(_ value: Bool) throws {
+            try workshop.finish([workshop.offbeat, "--store", path, "config", "set", "cache.enabled", "\(value)"])
+        }
+        var contestant = Contestant(name: caching ? Workshop.ours : Row.switchedOff) {
+            try workshop.time([workshop.offbeat, "--store", path, "ls", "amber", "--limit", "50"])
+        }
+        if !caching {
+            contestant.prepare = { try set(false) }
+            contestant.clear = { try set(true) }
+        }
+        return contestant
     }
 }

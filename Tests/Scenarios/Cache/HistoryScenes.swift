@@ -120,6 +120,20 @@ import Testing
         }
     }
 
+    @Test func aHistoryHasASizeThatGrowsWithItsPosts() throws {
+        try Self.withBand { studio in
+            func size() throws -> Int64 {
+                _ = try Self.list(studio)
+                let entries = try studio.json("cache", "ls", "history:band").done().json()["entries"]?.asArray
+                return try #require(entries?.first?["size"]?.asInteger)
+            }
+            _ = try Self.write(studio, "one")
+            let one = try size()
+            _ = try Self.write(studio, "two")
+            #expect(one > 0 && (try size()) == 2 * one)
+        }
+    }
+
     @Test func loggingOutForgetsOnePerson() throws {
         try Self.withBand { studio in
             _ = try Self.write(studio, "one")
