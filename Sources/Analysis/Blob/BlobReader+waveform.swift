@@ -1,0 +1,62 @@
+import Catalog
+
+extension BlobReader {
+    /// More distances than this make no sense, and each that is derived would cost memory.
+    static let mostLevels = 64
+    /// More channels than this make no sense; most formats have at most 255.
+    static let mostChannels = 1024
+
+    /// The distances of the waveform, those that follow from others computed.
+    func waveform() throws(AnalysisError) -> Waveform {
+        let list = try facts.json.object("waveform").list("levels")
+        guard list.count <= Self.mostLevels else {
+            throw AnalysisError(.damaged, "has \(list.count) distances; \(Self.mostLevels) are allowed")
+        }
+        var levels: [Waveform.Level] = []
+        for (index, item) in list.enumerated() {
+            let json = item.asObject ?? JSONObject()
+            levels.append(json["from"] == nil ? try stored(json, index) : try derived(json, from: levels))
+        }
+        return Waveform(levels: levels)
+    }
+
+    private func derived(_ json: JSONObject, from levels: [Waveform.Level]) throws(AnalysisError) -> Waveform.Level
+    {
+        let source = try json.integer("from", in: 0...Self.mostLevels)
+        let distance = try json.integer("samplesPerPixel", in: 1...1 << 31)
+        guard source < levels.count, let level = levels[source].derived(samplesPerPixel: distance) else {
+            throw AnalysisError(.damaged, "has a distance \(distance) that does not follow from another")
+        }
+        return level
+    }
+
+    private func stored(_ json: JSONObject, _ index: Int) throws(AnalysisError) -> Waveform.Level {
+        let rms = try byteColumn("waveform/\(index)/rms")
+        let mono = try peaks("waveform/\(index)/mono", rms.count)
+        var channels: [[Int8]] = []
+        for number in 0..<(try json.integer("channels", in: 0...Self.mostChannels)) {
+            channels.append(try peaks("waveform/\(index)/channel\(number)", rms.count))
+        }
+        return Waveform.Level(
+            samplesPerPixel: try json.integer("samplesPerPixel", in: 1...1 << 31), mono: mono,
+            channels: channels, rms: Array(bytes(of: rms)))
+    }
+
+    private func peaks(_ name: String, _ count: Int) throws(AnalysisError) -> [Int8] {
+        let least = try byteColumn(name + "/min")
+        let span = try byteColumn(name + "/span")
+        guard least.count == count, span.count == count else {
+            throw AnalysisError(.damaged, "has arrays of different length for \(name)")
+        }
+        return [Int8](unsafeUninitializedCapacity: count * 2) { room, filled in
+            raw.withUnsafeBufferPointer { raw in
+                for place in 0..<count {
+                    let value = raw[least.start + place]
+                    room[2 * place] = Int8(bitPattern: value)
+                    room[2 * place + 1] = Int8(bitPattern: value &+ raw[span.start + place])
+                }
+            }
+            filled = count * 2
+        }
+    }
+}
