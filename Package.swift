@@ -101,7 +101,8 @@ let package = Package(
         tests(
             of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
         tests(of: "Cache", with: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Trace"]),
-        tests(of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files"]),
+        tests(
+            of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files"], excluding: ["Golden"]),
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(of: "Offbeat", with: ["Cache", "Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),

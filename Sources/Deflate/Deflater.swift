@@ -4,11 +4,22 @@ import CZlib
 public struct Deflater: ~Copyable {
     private let stream: ZlibStream
 
+    /// What is looked for in the bytes; whoever unpacks need not know.
+    public enum Strategy: Sendable {
+        /// What was there before, anywhere in the last 32 KiB.
+        case repetitions
+        /// Only runs of one byte, and bytes that are frequent: for samples and the like, which never repeat exactly.
+        case runs
+    }
+
     /// Prepares for streams of one level, from 1 (fast) to 9 (small).
-    public init(level: Int32 = 6) {
+    public init(level: Int32 = 6, strategy: Strategy = .repetitions) {
         stream = ZlibStream(ending: deflateEnd)
         let size = Int32(MemoryLayout<z_stream>.size)
-        let status = deflateInit_(stream.raw, min(max(level, 0), 9), ZLIB_VERSION, size)
+        // The window and the memory are those that deflateInit takes.
+        let status = deflateInit2_(
+            stream.raw, min(max(level, 0), 9), Z_DEFLATED, MAX_WBITS, 8,
+            strategy == .runs ? Z_RLE : Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
         precondition(status == Z_OK, "zlib cannot begin: out of memory, or another version than it was built for")
     }
 

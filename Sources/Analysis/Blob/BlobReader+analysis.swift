@@ -29,7 +29,14 @@ extension BlobReader {
             let key = try json.object("key")
             features.key = .init(name: try key.text("name"), confidence: try key.double("confidence"))
         }
-        for item in try json.list("curves") { features.curves.append(try curve(item)) }
+        var names: Set<String> = ["hop"]
+        for item in try json.list("curves") {
+            let curve = try curve(item)
+            guard names.insert(curve.name).inserted else {
+                throw AnalysisError(.damaged, "has two curves of the name \(curve.name), or one of the name hop")
+            }
+            features.curves.append(curve)
+        }
         return features
     }
 

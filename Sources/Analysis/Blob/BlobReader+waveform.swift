@@ -1,7 +1,7 @@
 import Catalog
 
 extension BlobReader {
-    /// More distances than this make no sense, and each that is derived would cost memory.
+    /// More distances than this make no sense.
     static let mostLevels = 64
     /// More channels than this make no sense; most formats have at most 255.
     static let mostChannels = 1024
@@ -15,6 +15,11 @@ extension BlobReader {
         var levels: [Waveform.Level] = []
         for (index, item) in list.enumerated() {
             let json = item.asObject ?? JSONObject()
+            // Each further away than the one before: so those that are derived take little together.
+            let distance = try json.integer("samplesPerPixel", in: 1...1 << 31)
+            guard distance > levels.last?.samplesPerPixel ?? 0 else {
+                throw AnalysisError(.damaged, "has distances that are not in their order")
+            }
             levels.append(json["from"] == nil ? try stored(json, index) : try derived(json, from: levels))
         }
         return Waveform(levels: levels)
@@ -32,30 +37,31 @@ extension BlobReader {
 
     private func stored(_ json: JSONObject, _ index: Int) throws(AnalysisError) -> Waveform.Level {
         let rms = try byteColumn("waveform/\(index)/rms")
-        let mono = try peaks("waveform/\(index)/mono", rms.count)
+        let mono = try peaks("waveform/\(index)/mono", above: nil, rms.count)
         var channels: [[Int8]] = []
         for number in 0..<(try json.integer("channels", in: 0...Self.mostChannels)) {
-            channels.append(try peaks("waveform/\(index)/channel\(number)", rms.count))
+            channels.append(try peaks("waveform/\(index)/channel\(number)", above: mono, rms.count))
         }
         return Waveform.Level(
             samplesPerPixel: try json.integer("samplesPerPixel", in: 1...1 << 31), mono: mono,
             channels: channels, rms: Array(bytes(of: rms)))
     }
 
-    private func peaks(_ name: String, _ count: Int) throws(AnalysisError) -> [Int8] {
+    /// Least and greatest in turn, which stand apart in the blob; those of a channel as what they lie above the mean.
+    private func peaks(_ name: String, above base: [Int8]?, _ count: Int) throws(AnalysisError) -> [Int8] {
         let least = try byteColumn(name + "/min")
-        let span = try byteColumn(name + "/span")
-        guard least.count == count, span.count == count else {
+        let greatest = try byteColumn(name + "/max")
+        guard least.count == count, greatest.count == count else {
             throw AnalysisError(.damaged, "has arrays of different length for \(name)")
         }
         return [Int8](unsafeUninitializedCapacity: count * 2) { room, filled in
             raw.withUnsafeBufferPointer { raw in
                 for place in 0..<count {
-                    let value = raw[least.start + place]
-                    room[2 * place] = Int8(bitPattern: value)
-                    room[2 * place + 1] = Int8(bitPattern: value &+ raw[span.start + place])
+                    room[2 * place] = Int8(bitPattern: raw[least.start + place])
+                    room[2 * place + 1] = Int8(bitPattern: raw[greatest.start + place])
                 }
             }
+            if let base { for place in 0..<count * 2 { room[place] &+= base[place] } }
             filled = count * 2
         }
     }

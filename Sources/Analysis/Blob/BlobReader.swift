@@ -111,19 +111,25 @@ extension BlobReader {
     /// The whole numbers of an array; none where there is no such array.
     func moments(_ name: String) throws(AnalysisError) -> [Int] {
         guard let column = column(name) else { return [] }
-        switch column.kind {
-        case .i8: return moments(column, Int8.self)
-        case .u8: return moments(column, UInt8.self)
-        case .i16: return moments(column, Int16.self)
-        case .u16: return moments(column, UInt16.self)
-        case .i32: return moments(column, Int32.self)
-        case .u32: return moments(column, UInt32.self)
-        case .i64: return moments(column, Int64.self)
-        case .f32: throw AnalysisError(.damaged, "has no whole numbers in the array \(name)")
+        let moments =
+            switch column.kind {
+            case .i8: numbers(column, Int8.self)
+            case .u8: numbers(column, UInt8.self)
+            case .i16: numbers(column, Int16.self)
+            case .u16: numbers(column, UInt16.self)
+            case .i32: numbers(column, Int32.self)
+            case .u32: numbers(column, UInt32.self)
+            case .i64: numbers(column, Int64.self)
+            case .f32: throw AnalysisError(.damaged, "has no whole numbers in the array \(name)")
+            }
+        // Moments are subtracted from each other later, and are JSON numbers.
+        guard moments.allSatisfy({ $0.magnitude <= 1 << 53 }) else {
+            throw AnalysisError(.damaged, "has moments beyond all time in the array \(name)")
         }
+        return moments
     }
 
-    private func moments<Number: FixedWidthInteger>(_ column: BlobFacts.Column, _ type: Number.Type) -> [Int] {
+    private func numbers<Number: FixedWidthInteger>(_ column: BlobFacts.Column, _ type: Number.Type) -> [Int] {
         // Those of one byte were summed already.
         let isDelta = column.isDelta && Number.bitWidth > 8
         return raw.withUnsafeBytes { raw in

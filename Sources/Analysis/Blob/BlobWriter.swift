@@ -82,26 +82,47 @@ struct BlobWriter {
             json["from"] = .whole(source)
             return .object(json)
         }
-        add("waveform/\(index)/mono", level.mono)
-        for (number, peaks) in level.channels.enumerated() { add("waveform/\(index)/channel\(number)", peaks) }
-        describe("waveform/\(index)/rms", .u8, 1.0 / 255, 0, level.rms.count, isDelta: true)
-        append(level.rms, isDelta: true)
+        let mono = add("waveform/\(index)/mono", level.mono, above: nil)
+        for (number, peaks) in level.channels.enumerated() {
+            _ = add("waveform/\(index)/channel\(number)", peaks, above: mono)
+        }
+        describe("waveform/\(index)/rms", .u8, 1.0 / 255, 0, level.rms.count, isDelta: false)
+        append(level.rms, isDelta: false)
         return .object(json)
     }
 
-    /// Adds the least of each stretch as differences, and how far the greatest lies above each.
-    private mutating func add(_ name: String, _ peaks: [Int8]) {
+    /// Least and greatest of each stretch, apart from each other.
+    private typealias Planes = (least: [UInt8], greatest: [UInt8])
+
+    /// Adds least and greatest of each stretch, as they are or as what they lie above others; answers them as they are.
+    private mutating func add(_ name: String, _ peaks: [Int8], above other: Planes?) -> Planes {
         let count = peaks.count / 2
-        var least = [UInt8](repeating: 0, count: count)
-        var span = least
-        for place in 0..<count {
-            least[place] = UInt8(bitPattern: peaks[2 * place])
-            span[place] = UInt8(bitPattern: peaks[2 * place + 1] &- peaks[2 * place])
+        let planes: Planes = (
+            (0..<count).map { UInt8(bitPattern: peaks[2 * $0]) },
+            (0..<count).map { UInt8(bitPattern: peaks[2 * $0 + 1]) }
+        )
+        for (suffix, plane, base) in [
+            ("min", planes.least, other?.least), ("max", planes.greatest, other?.greatest),
+        ] {
+            let values = base.map { base in zip(plane, base).map { $0 &- $1 } } ?? plane
+            // The mean of all channels is packed better as it is; what channels lie above it depends on the music.
+            let isDelta = base != nil && BlobWriter.isSmallerAsDifferences(values)
+            describe("\(name)/\(suffix)", .i8, 1.0 / 128, 0, count, isDelta: isDelta)
+            append(values, isDelta: isDelta)
         }
-        describe(name + "/min", .i8, 1.0 / 128, 0, count, isDelta: true)
-        append(least, isDelta: true)
-        describe(name + "/span", .u8, 1.0 / 128, 0, count, isDelta: false)
-        append(span, isDelta: false)
+        return planes
+    }
+
+    /// Whether the differences are nearer to 0 than the numbers, which tells well enough what packs better.
+    private static func isSmallerAsDifferences(_ bytes: [UInt8]) -> Bool {
+        var last: UInt8 = 0
+        var (plain, differences) = (0, 0)
+        for byte in bytes {
+            plain += Int(Int8(bitPattern: byte).magnitude)
+            differences += Int(Int8(bitPattern: byte &- last).magnitude)
+            last = byte
+        }
+        return differences < plain
     }
 
     private mutating func describe(

@@ -1,4 +1,5 @@
 import Catalog
+import Digest
 
 /// The analysis as JAMS, the form in which music research exchanges annotations.
 extension SoundAnalysis {
