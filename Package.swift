@@ -69,11 +69,14 @@ let package = Package(
         room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files", "Trace"]),
 
         // Floor 6: what a person may do.
-        room("Offbeat", on: ["Sync", "Cache", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
+        room(
+            "Offbeat",
+            on: ["Sync", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
 
         // Floor 8: the command line.
         .executableTarget(
-            name: "Terminal", dependencies: ["Offbeat", "Sync", "Cache", "Store", "Catalog", "Files", "Trace"],
+            name: "Terminal",
+            dependencies: ["Offbeat", "Sync", "Cache", "Analysis", "Store", "Catalog", "Files", "Trace"],
             swiftSettings: strict
         ),
 

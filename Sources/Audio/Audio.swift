@@ -11,11 +11,16 @@ public enum AudioFile {
     /// - Throws: `AudioError` if the file is no audio, is damaged beyond use, or announces what cannot be.
     public static func inspect(descriptor: Int32) throws(AudioError) -> (facts: AudioFacts, tags: AudioTags) {
         let source = try Source(descriptor: descriptor)
+        let sound = try open(source)
+        return (try AudioFacts(sound, size: source.size), AudioTags(sound))
+    }
+
+    /// Opens a file for decoding, if it can be audio.
+    static func open(_ source: Source) throws(AudioError) -> SoundFile {
         let kind = FileKind(beginning: source.bytes(at: 0, count: FileKind.length))
         if let reason = kind.refusal { throw AudioError(.notAudio, reason) }
         // Looked at first, for libsndfile takes too much for MP3 and its decoder talks on standard error.
         if kind.mayBeMPEG, !MPEGFrames.begin(in: source) { throw AudioError(.notAudio, FileKind.unknownReason) }
-        let sound = try SoundFile(source, kind: kind)
-        return (try AudioFacts(sound, size: source.size), AudioTags(sound))
+        return try SoundFile(source, kind: kind)
     }
 }

@@ -10,6 +10,8 @@ public struct AudioError: Error, Sendable, Hashable, CustomStringConvertible {
         case absurd
         /// Not a regular file.
         case notRegular
+        /// The file is not what it was when it was opened.
+        case changed
         /// The system could not read it.
         case io
     }

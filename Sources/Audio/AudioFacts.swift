@@ -13,7 +13,7 @@ public struct AudioFacts: Sendable, Hashable {
     /// Samples of a channel in a second, from 1 to 10 million.
     public let sampleRate: Int
     /// How many samples each channel has; never more than the file's size can hold.
-    public let frames: Int64
+    public internal(set) var frames: Int64
 
     /// Makes the facts of a file.
     public init(format: String, fileExtension: String, bits: Int?, channels: Int, sampleRate: Int, frames: Int64) {
@@ -36,6 +36,14 @@ public struct AudioFacts: Sendable, Hashable {
 extension AudioFacts {
     /// Takes over what libsndfile found, where it can be true.
     init(_ sound: borrowing SoundFile, size: Int64) throws(AudioError) {
+        try self.init(heading: sound)
+        guard let container = Container.all[sound.info.format & Int32(SF_FORMAT_TYPEMASK)] else { return }
+        let encoding = Encoding(subtype: sound.info.format & Int32(SF_FORMAT_SUBMASK))
+        frames = try Self.frames(of: sound, container: container, encoding: encoding, size: size)
+    }
+
+    /// The same without the number of frames, which may have to be counted.
+    init(heading sound: borrowing SoundFile) throws(AudioError) {
         let info = sound.info
         guard let container = Container.all[info.format & Int32(SF_FORMAT_TYPEMASK)] else {
             throw AudioError(.notAudio, FileKind.unknownReason)
@@ -50,8 +58,7 @@ extension AudioFacts {
         let (name, suffix) = encoding.ownName ?? (container.name, container.fileExtension)
         self.init(
             format: name, fileExtension: suffix, bits: encoding.bits, channels: Int(info.channels),
-            sampleRate: Int(info.samplerate),
-            frames: try Self.frames(of: sound, container: container, encoding: encoding, size: size))
+            sampleRate: Int(info.samplerate), frames: 0)
     }
 
     /// Counts the frames: as announced where that can be, as many as there are bytes for where samples have a fixed

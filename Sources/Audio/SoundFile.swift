@@ -9,6 +9,8 @@ import Glibc
 struct SoundFile: ~Copyable {
     let info: SF_INFO
     private let handle: OpaquePointer
+    /// For who reads samples; it lives as long as this.
+    var raw: OpaquePointer { handle }
     // libsndfile holds a pointer to it until the file is closed.
     private let source: Source
 

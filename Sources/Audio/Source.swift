@@ -9,6 +9,7 @@ final class Source {
     /// Where libsndfile stands.
     var position: Int64 = 0
     private let descriptor: Int32
+    private let opened: stat
     private var window: [UInt8] = []
     private var windowStart: Int64 = 0
     private static let windowLength = 1 << 15
@@ -23,10 +24,18 @@ final class Source {
         guard status.st_size > 0 else { throw AudioError(.notAudio, "is empty") }
         self.descriptor = descriptor
         size = Int64(status.st_size)
+        opened = status
         var first: UInt8 = 0
         guard pread(descriptor, &first, 1, 0) >= 0 else {
             throw AudioError(.io, "cannot be read: \(String(cString: strerror(errno)))")
         }
+    }
+
+    /// Whether the file has the size and the time of its last change that it had at first.
+    var isUnchanged: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_size == opened.st_size
+            && status.st_mtim.tv_sec == opened.st_mtim.tv_sec && status.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
     }
 
     /// Reads bytes from a place; fewer where the file ends or cannot be read.

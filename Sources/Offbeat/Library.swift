@@ -8,6 +8,8 @@ public final class Library: Sendable {
     let store: Store
     /// What lists are made of, kept.
     let index: Index
+    /// Analyses that were asked for last.
+    let analyses = AnalysisMemory()
 
     /// Where the store lies.
     public var path: FilePath { store.path }

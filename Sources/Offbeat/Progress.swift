@@ -33,6 +33,9 @@ public struct Progress: Sendable {
         receive(Report(what: what, done: done, total: total, unit: unit))
     }
 
+    /// Whether somebody wants it to stop.
+    var isStopped: Bool { stop() }
+
     func checkStopped(_ message: String = "interrupted; nothing was changed") throws(Failure) {
         if stop() { throw Failure(.interrupted, message) }
     }

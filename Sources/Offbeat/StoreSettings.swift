@@ -14,6 +14,7 @@ public struct StoreSettings: Sendable {
         case cacheTTL = "cache.ttl"
         case cacheMaxSize = "cache.maxSize"
         case cacheVersion = "cache.version"
+        case cacheCompression = "cache.compression"
 
         /// What the setting is for.
         public var summary: String {
@@ -27,6 +28,7 @@ public struct StoreSettings: Sendable {
             case .cacheTTL:
                 "after how many seconds `cache clean` removes an analysis that nobody asked for (2592000)"
             case .cacheMaxSize: "how many MiB of analyses stay on this computer (2048, or 5 % of the disk)"
+            case .cacheCompression: "whether new analyses are compressed: true or false (true)"
             case .cacheVersion: "a mark of your own: analyses that were made under another are made again"
             }
         }
@@ -34,7 +36,8 @@ public struct StoreSettings: Sendable {
         /// What holds where nothing is set, for a length of time.
         fileprivate var length: Retention? {
             switch self {
-            case .user, .content, .cacheEnabled, .cacheMemory, .cacheTTL, .cacheMaxSize, .cacheVersion: nil
+            case .user, .content, .cacheEnabled, .cacheMemory, .cacheTTL, .cacheMaxSize, .cacheVersion,
+                .cacheCompression: nil
             case .keepHistory: .days(90)
             case .keepQuarantine: .days(14)
             }
@@ -60,7 +63,7 @@ public struct StoreSettings: Sendable {
         if key.length != nil { _ = try Self.retention(key, value) }
         switch key {
         case .content: _ = try Self.content(value)
-        case .cacheEnabled: _ = try Self.truth(key, value)
+        case .cacheEnabled, .cacheCompression: _ = try Self.truth(key, value)
         case .cacheMemory: _ = try Self.mebibytes(key, value)
         case .cacheTTL: _ = try Self.seconds(key, value)
         case .cacheMaxSize: _ = try Self.mebibytes(key, value, most: Self.mostMebibytes)

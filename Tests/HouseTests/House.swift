@@ -90,6 +90,7 @@ enum House {
             "Offbeat", floor: 6,
             imports: [
                 "Sync": "what is shared is reached through it", "Cache": "lists are answered from it",
+                "Analysis": "audio is analysed, and what came of it is read",
                 "Store": "every use case reads a snapshot or takes the door", "Catalog": "it speaks of records",
                 "Blobs": "added files become blobs", "Git": "versions are named by their commit",
                 "Audio": "added files are looked at", "Files": "files come in and go out by their path",
@@ -102,6 +103,7 @@ enum House {
                 "Store": "versions and changes are its values; opening and writing are left to Offbeat",
                 "Sync": "what a round reports is its value; rounds are left to Offbeat",
                 "Cache": "how an answer came about is its value; asking is left to Offbeat",
+                "Analysis": "what is heard is its value; listening is left to Offbeat",
                 "Files": "arguments are paths", "Trace": "what OFFBEAT_TRACE asks for is told on standard error",
             ]),
     ]

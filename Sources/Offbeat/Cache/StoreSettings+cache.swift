@@ -7,6 +7,12 @@ extension StoreSettings {
         return (try? Self.truth(.cacheEnabled, value)) ?? true
     }
 
+    /// Whether analyses are compressed when they are made.
+    var isCacheCompressed: Bool {
+        guard let value = try? get(.cacheCompression) else { return true }
+        return (try? Self.truth(.cacheCompression, value)) ?? true
+    }
+
     /// How many bytes of lists are kept in memory.
     var cacheMemory: Int {
         let value = try? get(.cacheMemory)

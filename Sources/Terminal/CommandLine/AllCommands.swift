@@ -1,7 +1,7 @@
 /// Returns every command in the order in which help lists them.
 func allCommands() -> [Command] {
     StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
-        + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + [
+        + AnalysisCommands.all + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + [
             CloneCommand.command, SyncCommand.command,
         ] + RemoteCommands.all + ContentCommands.all
         + ConflictCommands.all + CacheCommands.all + ConfigCommands.all + DebugCommands.all

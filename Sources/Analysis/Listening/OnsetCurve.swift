@@ -1,0 +1,62 @@
+import Glibc
+
+/// How much of what sounds now did not sound a moment ago, frame by frame.
+///
+/// Magnitudes are gathered in bands of a quarter tone, as the ear hears, and compared with the loudest of the neighbouring
+/// bands two frames before, so that a voice that trembles is not taken for new notes.
+struct OnsetCurve {
+    private static let lag = 2
+    private static let lowest = 60.0
+    private static let highest = 9000.0
+    private static let bandsAnOctave = 24.0
+
+    private let weights: [(first: Int, values: [Float])]
+    private var past: [[Float]]
+    private var scratch: [Float]
+    /// One value a frame.
+    private(set) var values: [Float] = []
+
+    init(sampleRate: Double, size: Int) {
+        let width = sampleRate / Double(size)
+        var edges: [Int] = []
+        var frequency = Self.lowest
+        while frequency < min(Self.highest, sampleRate / 2 * 0.95) {
+            let bin = Int((frequency / width).rounded())
+            if bin > (edges.last ?? 0) { edges.append(bin) }
+            frequency *= pow(2, 1 / Self.bandsAnOctave)
+        }
+        // Triangles from each edge over the next to the one behind it.
+        weights = edges.count < 3 ? [] : (0..<edges.count - 2).map { index in
+            let (start, middle, end) = (edges[index], edges[index + 1], edges[index + 2])
+            let values = (start + 1..<end).map { bin -> Float in
+                bin <= middle
+                    ? Float(bin - start) / Float(middle - start) : Float(end - bin) / Float(end - middle)
+            }
+            return (start + 1, values)
+        }
+        past = Array(repeating: [Float](repeating: 0, count: weights.count), count: Self.lag)
+        scratch = [Float](repeating: 0, count: weights.count)
+    }
+
+    /// Takes the magnitudes of the next frame.
+    mutating func add(_ magnitudes: UnsafeBufferPointer<Float>) {
+        for (band, weight) in weights.enumerated() {
+            var sum: Float = 0
+            weight.values.withUnsafeBufferPointer { values in
+                for index in 0..<values.count { sum += values[index] * magnitudes[weight.first + index] }
+            }
+            scratch[band] = log10f(1 + 1000 * sum)
+        }
+        let before = past[0]
+        var rise: Float = 0
+        let last = weights.count - 1
+        for band in 0..<max(0, weights.count) {
+            let loudest = max(before[max(0, band - 1)], before[band], before[min(last, band + 1)])
+            rise += max(0, scratch[band] - loudest)
+        }
+        // What was there before the beginning is not known, so nothing is new in the first frames by being there.
+        values.append(values.count < Self.lag ? 0 : rise / Float(max(1, weights.count)))
+        past.removeFirst()
+        past.append(scratch)
+    }
+}

@@ -1,0 +1,46 @@
+/// Finds onsets, tempo and beats.
+struct RhythmMeter {
+    private static let size = 1024
+    private static let hop = 256
+
+    private let rate: Double
+    private let spectrum = Spectrum(size: size)
+    private var frames = Frames(size: size, hop: hop)
+    private var curve: OnsetCurve
+
+    /// - Parameter sampleRate: about 22 kHz serves best.
+    init(sampleRate: Double) {
+        rate = sampleRate / Double(Self.hop)
+        curve = OnsetCurve(sampleRate: sampleRate, size: Self.size)
+    }
+
+    /// Takes the next samples.
+    mutating func add(_ samples: UnsafeBufferPointer<Float>) {
+        frames.add(samples) { [spectrum] in curve.add(spectrum.of($0)) }
+    }
+
+    /// What was found, once all is taken.
+    mutating func finish() -> (onsets: [Int], beats: [Int], tempo: Features.Tempo?) {
+        frames.end { [spectrum] in curve.add(spectrum.of($0)) }
+        func milliseconds(_ frame: Double) -> Int { max(0, Int((frame * 1000 / rate).rounded())) }
+        // A frame notices what begins in its second half.
+        let early = 0.5
+        let onsets = OnsetPicker(rate: rate).onsets(in: curve.values).map { milliseconds(Double($0) + early) }
+        guard onsets.count > 3, let found = TempoFinder(rate: rate).tempo(of: curve.values) else { return (onsets, [], nil) }
+        let beats = BeatTracker(period: found.period).beats(in: curve.values)
+        return (
+            onsets, beats.map { milliseconds(Double($0) + early) },
+            Features.Tempo(bpm: bpm(of: beats) ?? found.bpm, confidence: found.confidence)
+        )
+    }
+
+    /// The tempo of the beats as they are laid: that of the line through them.
+    private func bpm(of beats: [Int]) -> Double? {
+        guard beats.count > 7 else { return nil }
+        let steps = zip(beats.dropFirst(), beats).map { Double($0 - $1) }.sorted()
+        let middle = steps[steps.count / 2]
+        let even = steps.filter { abs($0 - middle) < 0.25 * middle }
+        let mean = even.reduce(0, +) / Double(even.count)
+        return 60 * rate / mean
+    }
+}

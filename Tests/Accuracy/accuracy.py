@@ -1,0 +1,203 @@
+"""How well Offbeat hears onsets, beats, tempo and key, beside aubio and essentia, on music of which the truth is exact.
+
+Chorales of music21's corpus are played by FluidSynth with a General MIDI sound font, each at a tempo, in a key and on an
+instrument that a seed chooses; so it is known to the millisecond what sounds when. mir_eval judges all three alike.
+
+    apt-get install fluidsynth fluid-soundfont-gm aubio-tools
+    python3 -m venv accuracy && accuracy/bin/pip install mir_eval music21 essentia
+    accuracy/bin/python Tests/Accuracy/accuracy.py --offbeat .build/release/offbeat --seed 2 --count 40
+
+Seed 1 is what the analyzer was tuned on. Any other is for judging.
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import subprocess
+import tempfile
+
+import mir_eval
+import music21
+import numpy
+from music21 import corpus
+
+FONT = "/usr/share/sounds/sf2/FluidR3_GM.sf2"
+PROGRAMS = [0, 4, 6, 16, 19, 24, 40, 48, 52, 56, 71, 73]
+FLATS = {"Db": "C#", "D#": "Eb", "Gb": "F#", "G#": "Ab", "A#": "Bb", "Cb": "B", "E#": "F", "B#": "C", "Fb": "E"}
+
+
+def render(number, name, chance, folder):
+    """Plays a chorale, and tells the truth about it."""
+    score = corpus.parse(name)
+    key = score.analyze("key")
+    shift = chance.randint(-5, 6)
+    score = score.transpose(shift)
+    tonic = key.tonic.transpose(shift).name.replace("-", "b")
+    bpm = chance.choice([52, 60, 66, 72, 80, 88, 96, 104, 112, 120, 132, 144])
+    program = chance.choice(PROGRAMS)
+    notes = sorted(
+        {round(float(n.getOffsetInHierarchy(score)), 4) for n in score.recurse().notes if not (n.tie and n.tie.type != "start")})
+    ends = max(float(n.getOffsetInHierarchy(score)) + float(n.quarterLength) for n in score.recurse().notes)
+    flat = []
+    for n in score.recurse().notes:
+        begin = float(n.getOffsetInHierarchy(score))
+        for pitch in n.pitches:
+            flat.append((begin, float(n.quarterLength), pitch.midi, n.tie is not None and n.tie.type != "start"))
+    path = os.path.join(folder, f"{number:03}.mid")
+    write_midi(path, flat, bpm, program)
+    wav = path.replace(".mid", ".wav")
+    subprocess.run(
+        ["fluidsynth", "-ni", "-g", "0.6", "-r", "44100", "-R", "0", "-C", "0", "-F", wav, FONT, path],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60, preexec_fn=bounded)
+    beat = 60 / bpm
+    return {
+        "wav": wav, "bpm": bpm, "key": f"{FLATS.get(tonic, tonic)} {key.mode}",
+        "onsets": numpy.array(notes) * beat,
+        "beats": numpy.arange(0, ends, 1.0) * beat,
+    }
+
+
+def bounded():
+    """A file that FluidSynth cannot end must not fill the disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 28, 1 << 28))
+
+
+def write_midi(path, notes, bpm, program):
+    """A MIDI file of one track; tied notes sound on."""
+    sounding = []
+    for begin, length, pitch, tied in sorted(notes):
+        if tied:
+            for held in sounding:
+                if held[2] == pitch and abs(held[0] + held[1] - begin) < 1e-3:
+                    held[1] += length
+                    break
+            continue
+        sounding.append([begin, length, pitch])
+    events = []
+    for begin, length, pitch in sounding:
+        events.append((round(begin * 960), 1, pitch, 90))
+        events.append((round((begin + length) * 960) - 8, 0, pitch, 0))
+    events.sort(key=lambda e: (e[0], e[1]))
+
+    def variable(value):
+        out = [value & 0x7F]
+        while value > 0x7F:
+            value >>= 7
+            out.append((value & 0x7F) | 0x80)
+        return bytes(reversed(out))
+
+    body = b"\x00\xff\x51\x03" + round(60_000_000 / bpm).to_bytes(3, "big") + b"\x00" + bytes([0xC0, program])
+    now = 0
+    for time, on, pitch, velocity in events:
+        body += variable(max(0, time - now)) + bytes([0x90 if on else 0x80, pitch, velocity])
+        now = max(now, time)
+    body += b"\x83\x00\xff\x2f\x00"
+    header = b"MThd" + (6).to_bytes(4, "big") + b"\x00\x00\x00\x01" + (960).to_bytes(2, "big")
+    open(path, "wb").write(header + b"MTrk" + len(body).to_bytes(4, "big") + body)
+
+
+def offbeat(program, listen, pieces, folder):
+    """What Offbeat says, by its own command."""
+    if listen:
+        lines = subprocess.run([listen] + [p["wav"] for p in pieces], check=True, capture_output=True, text=True).stdout
+        documents = [json.loads(line) for line in lines.splitlines()]
+    else:
+        environment = dict(os.environ, OFFBEAT_STORE=os.path.join(folder, "store"), HOME=folder)
+
+        def run(*words):
+            return json.loads(subprocess.run(
+                [program, "--json", *words], check=True, capture_output=True, text=True, env=environment).stdout)
+
+        run("init", environment["OFFBEAT_STORE"], "--user", "ana")
+        documents = []
+        for piece in pieces:
+            track = run("add", piece["wav"])["added"][0]["id"]
+            documents.append(run("analysis", "get", track))
+    for document in documents:
+        features, markers = document["features"], document["markers"]
+        yield {
+            "onsets": numpy.array(markers["onsets"]) / 1000, "beats": numpy.array(markers["beats"]) / 1000,
+            "bpm": features.get("tempo", {}).get("bpm", 0), "key": features.get("key", {}).get("name", ""),
+        }
+
+
+def aubio(pieces):
+    for piece in pieces:
+        def times(command):
+            out = subprocess.run([command, "-i", piece["wav"]], capture_output=True, text=True).stdout
+            return numpy.array([float(line.split()[0]) for line in out.splitlines() if line.strip()])
+        beats = times("aubiotrack")
+        bpm = 60 / numpy.median(numpy.diff(beats)) if len(beats) > 1 else 0
+        yield {"onsets": times("aubioonset"), "beats": beats, "bpm": bpm, "key": None}
+
+
+def essentia(pieces):
+    import essentia
+    import essentia.standard as es
+    essentia.log.infoActive = False
+    essentia.log.warningActive = False
+    for piece in pieces:
+        audio = es.MonoLoader(filename=piece["wav"])()
+        bpm, beats, _, _, _ = es.RhythmExtractor2013(method="multifeature")(audio)
+        key, scale, _ = es.KeyExtractor(profileType="edma")(audio)
+        onsets, _ = es.OnsetRate()(audio)
+        yield {"onsets": onsets, "beats": beats, "bpm": bpm, "key": f"{FLATS.get(key, key)} {scale}"}
+
+
+def score(truth, found):
+    def close(bpm, factor):
+        return abs(bpm - truth["bpm"] * factor) <= 0.04 * truth["bpm"] * factor
+    octaves = [1, 2, 0.5, 3, 1 / 3]
+    trim = lambda values: numpy.array(values, dtype=float)
+    onset = mir_eval.onset.f_measure(trim(truth["onsets"]), numpy.unique(trim(found["onsets"])), window=0.05)[0]
+    beats = mir_eval.beat.trim_beats
+    beat = mir_eval.beat.f_measure(beats(trim(truth["beats"])), beats(numpy.unique(trim(found["beats"]))))
+    key = None if found["key"] is None else (
+        mir_eval.key.weighted_score(truth["key"], found["key"]) if found["key"] else 0.0)
+    return {
+        "onset F": onset, "beat F": beat, "tempo": float(close(found["bpm"], 1)),
+        "tempo, any octave": float(any(close(found["bpm"], o) for o in octaves)), "key": key,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--offbeat", default=".build/release/offbeat")
+    parser.add_argument("--listen", help="a program that prints the analysis of each file in a line of JSON")
+    parser.add_argument("--seed", type=int, default=2)
+    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--folder")
+    parser.add_argument("--only", default="Offbeat,aubio,essentia")
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    folder = options.folder or tempfile.mkdtemp(prefix="accuracy.")
+    os.makedirs(folder, exist_ok=True)
+    cache = os.path.join(folder, f"truth-{options.seed}-{options.count}.json")
+    if os.path.exists(cache):
+        pieces = json.load(open(cache))
+    else:
+        names = chance.sample(sorted(str(p) for p in corpus.getComposer("bach")), options.count)
+        pieces = []
+        for number, name in enumerate(names):
+            try:
+                pieces.append(render(number, name, chance, folder))
+            except (subprocess.SubprocessError, music21.exceptions21.Music21Exception) as trouble:
+                print(f"left out {name}: {trouble}")
+        for piece in pieces:
+            piece["onsets"], piece["beats"] = list(piece["onsets"]), list(piece["beats"])
+        json.dump(pieces, open(cache, "w"))
+    who = {
+        "Offbeat": lambda: offbeat(options.offbeat, options.listen, pieces, folder),
+        "aubio": lambda: aubio(pieces), "essentia": lambda: essentia(pieces),
+    }
+    print(f"{len(pieces)} chorales, seed {options.seed}")
+    for name in options.only.split(","):
+        scores = [score(piece, found) for piece, found in zip(pieces, who[name]())]
+        means = {what: [s[what] for s in scores if s[what] is not None] for what in scores[0]}
+        print(f"{name:9}", "  ".join(
+            f"{what} {numpy.mean(values):.3f}" if values else f"{what} –" for what, values in means.items()))
+
+
+main()
