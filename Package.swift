@@ -105,7 +105,8 @@ let package = Package(
             of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
         tests(of: "Cache", with: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Trace"]),
         tests(
-            of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files"], excluding: ["Golden"]),
+            of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files"],
+            excluding: ["Corpus", "Golden"]),
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(of: "Offbeat", with: ["Cache", "Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
@@ -122,3 +123,13 @@ let package = Package(
             path: "Tests/DocumentationTests", swiftSettings: strict),
     ]
 )
+
+// What looks for inputs that break a reader; only where it is asked for, since it needs libFuzzer and sanitizers.
+if Context.environment["OFFBEAT_FUZZERS"] == "1" {
+    func fuzzer(_ name: String, in folder: String, on rooms: [Target.Dependency]) {
+        package.products.append(.executable(name: name, targets: [name]))
+        package.targets.append(
+            .executableTarget(name: name, dependencies: rooms, path: "Tests/Fuzz/\(folder)", swiftSettings: strict))
+    }
+    fuzzer("fuzz-oba", in: "Oba", on: ["Analysis", "Catalog"])
+}

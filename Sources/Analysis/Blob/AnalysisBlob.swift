@@ -26,14 +26,17 @@ public enum AnalysisBlob {
             analysis.leaveOutFinest()
             raw = BlobWriter.raw(analysis)
         }
-        let header = BlobHeader(
-            codec: compressed ? .zlib : .raw, rawSize: raw.count, checksum: Checksum.crc32(raw))
-        var bytes = header.bytes
-        guard compressed else { return bytes + raw }
+        guard compressed else { return contained(raw) }
+        var bytes = BlobHeader(codec: .zlib, rawSize: raw.count, checksum: Checksum.crc32(raw)).bytes
         bytes.reserveCapacity(raw.count / 2)
         // Peaks never repeat exactly: looking for runs alone gives smaller blobs, and is several times faster.
         Deflater(strategy: .runs).compress(raw, into: &bytes)
         return bytes
+    }
+
+    /// Puts bytes into a sound container, whatever they are; for those that try to break the reader.
+    package static func contained(_ raw: [UInt8]) -> [UInt8] {
+        BlobHeader(codec: .raw, rawSize: raw.count, checksum: Checksum.crc32(raw)).bytes + raw
     }
 
     /// Takes an analysis out of a blob.
