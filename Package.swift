@@ -50,6 +50,7 @@ let package = Package(
         room("Deflate", on: ["CZlib"]),
         room("SQLite", on: ["CSQLite"]),
         room("Audio", on: ["CSndfile"]),
+        room("Processes", on: ["CLinux"]),
         room("Trace", on: []),
 
         // Floor 2: what the store is made of.
@@ -71,7 +72,9 @@ let package = Package(
         // Floor 6: what a person may do.
         room(
             "Offbeat",
-            on: ["Sync", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest"]),
+            on: [
+                "Sync", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest", "Processes",
+            ]),
 
         // Floor 8: the command line.
         .executableTarget(
@@ -98,7 +101,7 @@ let package = Package(
             name: "disturb", dependencies: ["CTrace", "TestSupport", "Files"], path: "Tests/Disturb",
             exclude: ["CTrace"], swiftSettings: strict),
         tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"), tests(of: "Audio"),
-        tests(of: "Trace"),
+        tests(of: "Processes", with: ["Files"]), tests(of: "Trace"),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(

@@ -36,6 +36,7 @@ enum House {
         Room("Deflate", floor: 1, imports: ["CZlib": "it wraps zlib"]),
         Room("SQLite", floor: 1, imports: ["CSQLite": "it wraps SQLite"]),
         Room("Audio", floor: 1, imports: ["CSndfile": "it wraps libsndfile"]),
+        Room("Processes", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
         Room("Trace", floor: 1, imports: [:]),
 
         Room(
@@ -95,6 +96,7 @@ enum House {
                 "Blobs": "added files become blobs", "Git": "versions are named by their commit",
                 "Audio": "added files are looked at", "Files": "files come in and go out by their path",
                 "Digest": "contents are named by their digest",
+                "Processes": "a separator is a program of the person's choice",
             ]),
         Room(
             "Terminal", floor: 8,

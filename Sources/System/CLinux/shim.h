@@ -6,6 +6,7 @@
 
 #include <linux/fs.h>
 #include <semaphore.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/statfs.h>
@@ -16,6 +17,11 @@ extern int syncfs(int descriptor);
 extern int renameat2(int oldDirectory, const char *oldPath, int newDirectory, const char *newPath, unsigned int flags);
 extern int sync_file_range(int descriptor, long long offset, long long length, unsigned int flags);
 extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *end);
+extern int pipe2(int ends[2], int flags);
+extern int memfd_create(const char *name, unsigned int flags);
+extern int pidfd_open(pid_t process, unsigned int flags);
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
 extern ssize_t getrandom(void *bytes, size_t length, unsigned int flags);
 
 /// Makes `to` share the blocks of `from`; `FICLONE` is a macro and `ioctl` variadic, so Swift can reach neither.
