@@ -3,6 +3,7 @@ import Blobs
 import Catalog
 import Files
 import Git
+import Processes
 import Store
 import Sync
 
@@ -56,6 +57,7 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
         case let error as BlobError: self.init(error)
         case let error as AudioError: self.init(.notAudio, error.description)
         case let error as FileError: self.init(error)
+        case let error as ProcessError: self.init(error)
         case let error as GitError: self.init(.io, error.description)
         case let error as CatalogError:
             self.init(error.code == .overLimit ? .overLimit : .usage, error.description)
@@ -95,6 +97,18 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
             case .io: .io
             }
         self.init(code, error.message, hint: error.hint)
+    }
+
+    private init(_ error: ProcessError) {
+        let code: Code =
+            switch error.code {
+            case .notFound, .notRunnable: .notFound
+            case .badCommand: .usage
+            case .stopped: .interrupted
+            case .tooMuchOutput: .overLimit
+            case .timedOut, .io: .io
+            }
+        self.init(code, error.description)
     }
 
     private init(_ error: FileError) {

@@ -86,7 +86,7 @@ extension Session {
     }
 
     /// Copies a stored file to a path that nothing is at.
-    private func copy(_ pointer: Pointer, to path: FilePath) throws -> ExportOutcome.Means {
+    func copy(_ pointer: Pointer, to path: FilePath) throws -> ExportOutcome.Means {
         let target = try FileDescriptor.open(path, .write, create: .exclusive, mode: 0o644)
         if try target.reflink(from: store.blobs.open(pointer)) { return .reflink }
         try store.blobs.forEachPiece(of: pointer) { try target.write(all: $0) }

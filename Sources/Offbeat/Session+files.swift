@@ -20,7 +20,7 @@ extension Session {
         } catch { throw Failure(error) }
     }
 
-    private static func stem(_ type: String, of folder: TrackFolder) throws(Failure) -> TrackFolder.AudioFile? {
+    static func stem(_ type: String, of folder: TrackFolder) throws(Failure) -> TrackFolder.AudioFile? {
         if let found = folder.stems.first(where: { $0.stem.type.text == type }) { return found.audio }
         let types = folder.stems.map(\.stem.type.text).joined(separator: ", ")
         throw Failure(

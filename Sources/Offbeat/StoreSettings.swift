@@ -15,6 +15,7 @@ public struct StoreSettings: Sendable {
         case cacheMaxSize = "cache.maxSize"
         case cacheVersion = "cache.version"
         case cacheCompression = "cache.compression"
+        case separator = "stems.separator"
 
         /// What the setting is for.
         public var summary: String {
@@ -30,6 +31,7 @@ public struct StoreSettings: Sendable {
             case .cacheMaxSize: "how many MiB of analyses stay on this computer (2048, or 5 % of the disk)"
             case .cacheCompression: "whether new analyses are compressed: true or false (true)"
             case .cacheVersion: "a mark of your own: analyses that were made under another are made again"
+            case .separator: "the program that `stem separate` runs: a command with {in} and {out} in it"
             }
         }
 
@@ -37,7 +39,8 @@ public struct StoreSettings: Sendable {
         fileprivate var length: Retention? {
             switch self {
             case .user, .content, .cacheEnabled, .cacheMemory, .cacheTTL, .cacheMaxSize, .cacheVersion,
-                .cacheCompression: nil
+                .cacheCompression, .separator:
+                nil
             case .keepHistory: .days(90)
             case .keepQuarantine: .days(14)
             }
@@ -68,6 +71,7 @@ public struct StoreSettings: Sendable {
         case .cacheTTL: _ = try Self.seconds(key, value)
         case .cacheMaxSize: _ = try Self.mebibytes(key, value, most: Self.mostMebibytes)
         case .cacheVersion: _ = try Self.mark(key, value)
+        case .separator: _ = try Separator(command: value)
         case .user, .keepHistory, .keepQuarantine: break
         }
         do { try store.set(key.rawValue, to: value) } catch { throw Failure(error) }

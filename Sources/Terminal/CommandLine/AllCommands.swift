@@ -1,7 +1,8 @@
 /// Returns every command in the order in which help lists them.
 func allCommands() -> [Command] {
     StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
-        + AnalysisCommands.all + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + [
+        + AnalysisCommands.all + StemCommands.all
+        + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + [
             CloneCommand.command, SyncCommand.command,
         ] + RemoteCommands.all + ContentCommands.all
         + ConflictCommands.all + CacheCommands.all + ConfigCommands.all + DebugCommands.all
