@@ -73,7 +73,8 @@ let package = Package(
         room(
             "Offbeat",
             on: [
-                "Sync", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest", "Processes",
+                "Sync", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest",
+                "Processes",
             ]),
 
         // Floor 8: the command line.
@@ -111,7 +112,9 @@ let package = Package(
             of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files"],
             excluding: ["Corpus", "Golden"]),
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
-        tests(of: "Offbeat", with: ["Cache", "Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
+        tests(
+            of: "Offbeat",
+            with: ["Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),
         // The program as a whole; it depends on Terminal so that the program is built before it is run.

@@ -16,6 +16,8 @@ public struct TrackSummary: Sendable {
 
     let folder: TrackFolder
     private let analysis: AnalysisSummary?
+    /// Who has analysed the audio.
+    private let analyzers: [Analyzer]
 
     /// The tempo: the person's, or else the analysis's.
     public var bpm: Double? { track.bpm ?? analysis?.bpm }
@@ -33,6 +35,7 @@ public struct TrackSummary: Sendable {
         self.isHere = isHere
         self.folder = folder
         analysis = view.summaries[folder.audio?.pointer.oid]
+        analyzers = view.summaries.analyzers(of: folder.audio?.pointer.oid)
     }
 
     /// The track's duration in milliseconds, where its audio's facts are known.
@@ -59,7 +62,8 @@ public struct TrackSummary: Sendable {
         fields["tags"] = .array(track.tags.map(JSON.string))
         fields["audio"] = audio
         fields["stems"] = .array(folder.stems.map(Self.stem))
-        fields["analyses"] = .array([])
+        fields["analyses"] = .array(
+            analyzers.map { ["analyzer": .string($0.name), "version": .string($0.version)] })
         fields["conflicts"] = .integer(Int64(folder.openConflicts.count))
         fields["markers"] = .array(track.markers.map(marker))
         fields["created"] = .string(track.created.time.description)

@@ -22,7 +22,8 @@ private let folders = Tree.folders(in: Tree.top + "/Sources").filter { $0 != "Sy
 }
 
 @Test func everyLibraryOfCHasOneWrapper() {
-    for library in House.rooms where library.floor == 0 {
+    // The system's own calls are no library: whoever needs one that Glibc leaves out makes it.
+    for library in House.rooms where library.floor == 0 && library.name != "CLinux" {
         let wrappers = House.rooms.filter { $0.imports[library.name] != nil }.map(\.name)
         #expect(wrappers.count == 1, "\(library.name) is wrapped by \(wrappers)")
     }

@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func keepsTheEndOfManyComplaints() throws {
-        let outcome = try shell("yes no >&2 | head -n 1 & yes no | head -n 100000 >&2; kill %1; echo last >&2")
+        let outcome = try shell("yes no | head -n 100000 >&2; echo last >&2")
             .run()
         #expect(outcome.complaint.count <= 1 << 14)
         #expect(outcome.lastComplaint == "last")

@@ -66,7 +66,8 @@ struct BeatTracker {
 
     /// Without the beats at both ends at which nothing is to be heard.
     private func trimmed(_ beats: [Int], _ strength: [Double]) -> [Int] {
-        let root = (beats.reduce(0.0) { $0 + strength[$1] * strength[$1] } / Double(max(1, beats.count))).squareRoot()
+        let root = (beats.reduce(0.0) { $0 + strength[$1] * strength[$1] } / Double(max(1, beats.count)))
+            .squareRoot()
         guard let first = beats.firstIndex(where: { strength[$0] > root / 4 }),
             let last = beats.lastIndex(where: { strength[$0] > root / 4 })
         else { return [] }

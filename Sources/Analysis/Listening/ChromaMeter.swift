@@ -29,7 +29,9 @@ struct ChromaMeter {
         if loudest > 0.0003 {
             for bin in range {
                 let value = magnitudes[bin]
-                guard value > loudest / 100, value >= magnitudes[bin - 1], value > magnitudes[bin + 1] else { continue }
+                guard value > loudest / 100, value >= magnitudes[bin - 1], value > magnitudes[bin + 1] else {
+                    continue
+                }
                 note(magnitudes[bin - 1], value, magnitudes[bin + 1], bin, loudest, &notes)
             }
         }

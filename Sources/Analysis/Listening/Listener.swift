@@ -102,7 +102,8 @@ struct Listener {
     mutating func finish(_ source: ContentHash) -> SoundAnalysis {
         end()
         var features = Features(
-            frames: frames, sampleRate: sampleRate, channels: channels, peak: Double(waveform.peak), rms: waveform.rms,
+            frames: frames, sampleRate: sampleRate, channels: channels, peak: Double(waveform.peak),
+            rms: waveform.rms,
             hop: settings.hop)
         let (waveform, silences) = self.waveform.finish()
         (features.loudness.integrated, features.loudness.range) = loudness.meter.result

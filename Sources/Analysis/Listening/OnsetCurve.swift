@@ -26,14 +26,17 @@ struct OnsetCurve {
             frequency *= pow(2, 1 / Self.bandsAnOctave)
         }
         // Triangles from each edge over the next to the one behind it.
-        weights = edges.count < 3 ? [] : (0..<edges.count - 2).map { index in
-            let (start, middle, end) = (edges[index], edges[index + 1], edges[index + 2])
-            let values = (start + 1..<end).map { bin -> Float in
-                bin <= middle
-                    ? Float(bin - start) / Float(middle - start) : Float(end - bin) / Float(end - middle)
+        weights =
+            edges.count < 3
+            ? []
+            : (0..<edges.count - 2).map { index in
+                let (start, middle, end) = (edges[index], edges[index + 1], edges[index + 2])
+                let values = (start + 1..<end).map { bin -> Float in
+                    bin <= middle
+                        ? Float(bin - start) / Float(middle - start) : Float(end - bin) / Float(end - middle)
+                }
+                return (start + 1, values)
             }
-            return (start + 1, values)
-        }
         past = Array(repeating: [Float](repeating: 0, count: weights.count), count: Self.lag)
         scratch = [Float](repeating: 0, count: weights.count)
     }

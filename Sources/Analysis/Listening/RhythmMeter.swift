@@ -26,7 +26,9 @@ struct RhythmMeter {
         // A frame notices what begins in its second half.
         let early = 0.5
         let onsets = OnsetPicker(rate: rate).onsets(in: curve.values).map { milliseconds(Double($0) + early) }
-        guard onsets.count > 3, let found = TempoFinder(rate: rate).tempo(of: curve.values) else { return (onsets, [], nil) }
+        guard onsets.count > 3, let found = TempoFinder(rate: rate).tempo(of: curve.values) else {
+            return (onsets, [], nil)
+        }
         let beats = BeatTracker(period: found.period).beats(in: curve.values)
         return (
             onsets, beats.map { milliseconds(Double($0) + early) },

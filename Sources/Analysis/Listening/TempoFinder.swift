@@ -65,7 +65,11 @@ struct TempoFinder {
     private func refined(_ lag: Double, _ correlation: [Double]) -> Double {
         var place = Int(lag.rounded())
         guard place > 1, place + 2 < correlation.count else { return lag }
-        if correlation[place - 1] > correlation[place] { place -= 1 } else if correlation[place + 1] > correlation[place] { place += 1 }
+        if correlation[place - 1] > correlation[place] {
+            place -= 1
+        } else if correlation[place + 1] > correlation[place] {
+            place += 1
+        }
         guard place > 0, place + 1 < correlation.count else { return lag }
         let (a, b, c) = (correlation[place - 1], correlation[place], correlation[place + 1])
         let bend = a - 2 * b + c

@@ -59,7 +59,9 @@ struct TimbreMeter {
         }
         if extras.contains(.flux) {
             var rise = 0.0
-            for bin in magnitudes.indices where !before.isEmpty { rise += Double(max(0, magnitudes[bin] - before[bin])) }
+            for bin in magnitudes.indices where !before.isEmpty {
+                rise += Double(max(0, magnitudes[bin] - before[bin]))
+            }
             before = Array(magnitudes)
             flux.append(Self.byte(all > 0 ? rise / all : 0))
         }

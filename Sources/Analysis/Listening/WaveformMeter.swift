@@ -19,7 +19,8 @@ struct WaveformMeter {
         self.channels = channels
         self.sampleRate = sampleRate
         level = Waveform.Level(
-            samplesPerPixel: Self.stretch, mono: [], channels: Array(repeating: [], count: channels > 1 ? channels : 0),
+            samplesPerPixel: Self.stretch, mono: [],
+            channels: Array(repeating: [], count: channels > 1 ? channels : 0),
             rms: [])
     }
 
@@ -30,7 +31,8 @@ struct WaveformMeter {
             let middle = Extent(mean, range)
             level.mono.append(middle.least)
             level.mono.append(middle.greatest)
-            level.rms.append(UInt8(min(255, (Double(middle.squares) / Double(range.count)).squareRoot() * 255 + 0.5)))
+            level.rms.append(
+                UInt8(min(255, (Double(middle.squares) / Double(range.count)).squareRoot() * 255 + 0.5)))
             var loudest = middle.magnitude
             if channels == 1 {
                 squares += Double(middle.squares)

@@ -45,13 +45,14 @@ extension AnalysisReading {
         case (.audiowaveformJSON, .sound(let analysis)):
             let level = try level(of: analysis, shape)
             return analysis.audiowaveformJSON(samplesPerPixel: level, perChannel: shape.splitsChannels)
-        case (.jams, .sound(let analysis)): 
+        case (.jams, .sound(let analysis)):
             return analysis.jams(
                 title: title, artist: artist, analyzer: analyzer.name, version: analyzer.version)
         case (.png, .sound(let analysis)): return analysis.png(width: shape.width, height: shape.height)
         case (_, .other):
             throw Failure(
-                .wrongState, "\(analyzer) has said it in words of its own, which cannot be written as \(format.rawValue)",
+                .wrongState,
+                "\(analyzer) has said it in words of its own, which cannot be written as \(format.rawValue)",
                 hint: "--format json and --format oba give what it said")
         }
     }

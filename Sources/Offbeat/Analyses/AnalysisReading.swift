@@ -32,8 +32,9 @@ public struct AnalysisReading: Sendable {
     public let content: Content
     /// The blob as it is kept.
     public let blob: [UInt8]
-    /// When its bytes first came to this computer, and when somebody last asked for it, in milliseconds since 1970.
+    /// When its bytes first came to this computer, in milliseconds since 1970.
     public let created: Int64?
+    /// When somebody last asked for it here, in milliseconds since 1970.
     public let lastAccessed: Int64?
 
     let summary: AnalysisSummary

@@ -41,7 +41,8 @@ struct AnalysisWork: Sendable {
         return Finding(
             analysis: analysis,
             result: AnalysisResult(
-                target, by: analyzer, bytes: AnalysisBlob.encode(analysis, compressed: session.library.settings.isCacheCompressed),
+                target, by: analyzer,
+                bytes: AnalysisBlob.encode(analysis, compressed: session.library.settings.isCacheCompressed),
                 summary: summary),
             milliseconds: milliseconds)
     }
@@ -67,7 +68,9 @@ struct AnalysisWork: Sendable {
                 return stopped.store(true, ordering: .relaxed)
             }
             let found = Result { () throws(Failure) in
-                do { return try compute(targets[number], stop: { progress.isStopped }) } catch { throw Failure(error) }
+                do { return try compute(targets[number], stop: { progress.isStopped }) } catch {
+                    throw Failure(error)
+                }
             }
             if case .failure(let failure) = found, failure.code == .interrupted {
                 return stopped.store(true, ordering: .relaxed)
@@ -127,7 +130,10 @@ extension Failure {
         switch error.code {
         case .cancelled: self.init(.interrupted, "interrupted; \(name) was not analysed")
         case .notAudio: self.init(.notAudio, "\(name) \(error.reason)")
-        case .damaged: self.init(.notAudio, "\(name) \(error.reason)", hint: "`offbeat fsck --deep` says whether it was damaged here")
+        case .damaged:
+            self.init(
+                .notAudio, "\(name) \(error.reason)", hint: "`offbeat fsck --deep` says whether it was damaged here"
+            )
         case .tooLarge: self.init(.overLimit, "\(name) \(error.reason)")
         case .changed: self.init(.changed, "\(name) \(error.reason)", hint: "try again")
         case .io: self.init(.io, "\(name) \(error.reason)")

@@ -2,7 +2,7 @@ import Analysis
 import Blobs
 import Cache
 import Catalog
-public import Store
+import Store
 
 extension Session {
     /// What is known of a track's audio, or of a stem's; computed, and kept, where nobody knows it yet.
@@ -23,7 +23,8 @@ extension Session {
         } catch { throw Failure(error) }
     }
 
-    func analysisTarget(of folder: TrackFolder, named name: String, stem: String) throws(Failure) -> AnalysisTarget {
+    func analysisTarget(of folder: TrackFolder, named name: String, stem: String) throws(Failure) -> AnalysisTarget
+    {
         if let found = folder.analysisTargets.first(where: { $0.stem == stem }) { return found }
         throw Failure(
             .notFound, "the track \(name) has no \(stem == AnalysisTarget.master ? "audio" : "stem \(stem)")",
@@ -38,7 +39,8 @@ extension Session {
         let others = Set(known.map(\.description)).sorted().joined(separator: ", ")
         throw Failure(
             .notFound, "\(version.map { "\(name)-\($0)" } ?? name) has not analysed this audio",
-            hint: others.isEmpty ? "`offbeat analysis set` keeps what another program has found" : "these have: \(others)")
+            hint: others.isEmpty
+                ? "`offbeat analysis set` keeps what another program has found" : "these have: \(others)")
     }
 
     private func read(

@@ -34,7 +34,8 @@ extension Session {
             guard let analyzer = Analyzer(name: analyzerName, version: version) else {
                 throw Failure(
                     .usage, "\(analyzerName)-\(version) can be no analyzer",
-                    hint: "a name is up to 32 small letters, digits and _; a version may have capitals and dots too")
+                    hint: "a name is up to 32 small letters, digits and _; a version may have capitals and dots too"
+                )
             }
             guard !analyzer.isOwn else {
                 throw Failure(
@@ -57,7 +58,10 @@ extension Session {
             do throws(AnalysisError) {
                 let facts = try AnalysisBlob.inspect(bytes)
                 let analysis = try? AnalysisBlob.decode(bytes)
-                return (bytes, analysis.map { AnalysisSummary(of: $0, tookMs: nil) } ?? summary(of: facts.json, bytes.count))
+                return (
+                    bytes,
+                    analysis.map { AnalysisSummary(of: $0, tookMs: nil) } ?? summary(of: facts.json, bytes.count)
+                )
             } catch { throw Failure(.usage, "\(file) \(error.reason)", hint: "give a whole .oba file, or JSON") }
         }
         let parsed: JSON

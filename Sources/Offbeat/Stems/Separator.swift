@@ -39,11 +39,9 @@ struct Separator {
                 isTooMuch = Self.size(of: folder, until: limits.bytes) > limits.bytes
                 return isTooMuch || (try? progress.checkStopped()) == nil
             }
-        } catch  where error.code == .timedOut {
-            throw Failure(error.description, hint: "give it longer with --timeout; nothing was changed")
-        } catch  where error.code == .stopped {
+        } catch {
             if isTooMuch { throw Self.tooMuch(limits) }
-            throw Failure(.interrupted, "interrupted; nothing was changed")
+            throw Self.translated(error)
         }
         if Self.size(of: folder, until: limits.bytes) > limits.bytes { throw Self.tooMuch(limits) }
         guard outcome.isSuccess else {
@@ -54,6 +52,14 @@ struct Separator {
 
     /// What a person knows it by.
     var name: String { template.words.first.map { String(decoding: $0, as: UTF8.self) } ?? "the separator" }
+
+    private static func translated(_ error: ProcessError) -> Failure {
+        switch error.code {
+        case .timedOut: Failure(error.description, hint: "give it longer with --timeout; nothing was changed")
+        case .stopped: Failure(.interrupted, "interrupted; nothing was changed")
+        default: Failure(error)
+        }
+    }
 
     private static func tooMuch(_ limits: Limits) -> Failure {
         Failure(

@@ -61,9 +61,8 @@ extension Session {
     }
 
     private func separator(_ request: SeparationRequest) throws(Failure) -> Separator {
-        if let command = try request.command ?? library.settings.get(.separator) {
-            return try Separator(command: command)
-        }
+        if let command = request.command { return try Separator(command: command) }
+        if let command = try library.settings.get(.separator) { return try Separator(command: command) }
         throw Failure(
             .usage, "no separator is named",
             hint: "say --with 'CMD {in} {out}', or once `offbeat config set stems.separator 'CMD {in} {out}'`")

@@ -1,4 +1,5 @@
-public import Catalog
+import Blobs
+import Catalog
 public import Files
 public import Store
 

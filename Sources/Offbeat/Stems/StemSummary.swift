@@ -1,7 +1,7 @@
 import Blobs
 public import Catalog
 import Digest
-public import Store
+import Store
 
 /// A stem as every surface shows it.
 public struct StemSummary: Sendable {

@@ -33,6 +33,12 @@ public struct AnalysisSummaries: Sendable {
         return loaded
     }
 
+    /// Who has analysed audio, in whichever version.
+    public func analyzers(of audio: ContentHash?) -> [Analyzer] {
+        guard let analyses, let audio else { return [] }
+        return ((try? analyses.entries(of: audio)) ?? []).map(\.key.analyzer)
+    }
+
     /// What is said of audio; nil where nothing is.
     public subscript(audio: ContentHash?) -> AnalysisSummary? {
         guard let analyses, let analyzer, let audio else { return nil }

@@ -75,7 +75,8 @@ enum AnalysisCommands {
 
     private static let cached = Option.flag("cached", help: "Fail rather than compute.")
     private static let format = Option.optional(
-        "format", .choice("FORMAT") as ValueKind<AnalysisFormat>, help: "Write the analysis itself, in this format.")
+        "format", .choice("FORMAT") as ValueKind<AnalysisFormat>, help: "Write the analysis itself, in this format."
+    )
     private static let analyzer = Option.optional(
         "analyzer", .text, value: "NAME", help: "Ask another program's results; else our own.")
     private static let version = Option.optional(

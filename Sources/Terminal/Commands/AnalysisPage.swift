@@ -29,6 +29,8 @@ enum AnalysisPage {
             rows.append(("Silences", Quantity.count(Int64(analysis.markers.silences.count))))
         }
         for (name, value) in rows { page.line("\(name): \(value)") }
-        page.detail("\(reading.analyzer.description), \(reading.origin.rawValue), \(Quantity.size(Int64(reading.blob.count)))")
+        page.detail(
+            "\(reading.analyzer.description), \(reading.origin.rawValue), \(Quantity.size(Int64(reading.blob.count)))"
+        )
     }
 }

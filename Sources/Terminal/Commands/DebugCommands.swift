@@ -1,11 +1,11 @@
 import Catalog
 import Offbeat
 
-/// `debug version`, `debug record`, `debug journal` and `debug replica`: looking below tracks and versions.
+/// `debug version`, `debug record`, `debug journal`, `debug replica` and `debug oba`: looking below tracks and versions.
 ///
 /// They are for whoever searches for a mistake, so what they print is the document itself, laid out to be read.
 enum DebugCommands {
-    static let all = [version, record, journal, replica]
+    static let all = [version, record, journal, replica, oba]
 
     private static let name = Argument.optional(
         "VERSION", .text, help: "A version: digits of its id, HEAD or HEAD~3; else the head.")
@@ -54,6 +54,20 @@ enum DebugCommands {
         "debug replica", in: .care, summary: "Show this copy's id and clock",
         json: #"{"id","clock","at","machine","inode","own":bool}"#, exits: [.notFound],
         run: { invocation in reply(try Workplace(invocation).session().debugReplica()) })
+
+    private static let blob = Argument.one("FILE", .file, help: "A blob of an analysis.")
+
+    private static let oba = Command(
+        "debug oba", in: .care, summary: "Show what a blob of an analysis consists of", arguments: [blob],
+        examples: [
+            .init("offbeat analysis get 3f2a --format oba >a.oba; offbeat debug oba a.oba", "one of a track")
+        ],
+        json: #"""
+            {"codec":"raw"|"zlib","size","rawSize","checksum","json":{…},"arrays":[{"name","type","scale","offset",\#
+            "count","delta":bool,"bytes"}]}
+            """#,
+        exits: [.notFound, .damaged],
+        run: { invocation in reply(try Library.inspectBlob(invocation[blob])) })
 
     private static func reply(_ document: JSON) -> Reply {
         Reply(json: document) { page in page.verbatim(String(decoding: document.canonical(), as: UTF8.self)) }

@@ -1,3 +1,5 @@
+import Files
+
 extension Row {
     static let growth = Row(name: "growth", summary: "edit, diff, show and list as the library grows") { workshop in
         let sizes = [1000, 10_000, 100_000] + (workshop.options.growsToAMillion ? [1_000_000] : [])
