@@ -96,6 +96,10 @@ let package = Package(
             dependencies: ["Cache", "Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
         .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),
+        // What `Tests/Accuracy/accuracy.py` judges.
+        .executableTarget(
+            name: "listen", dependencies: ["Analysis", "Catalog", "Digest"], path: "Tests/Accuracy/Listen",
+            swiftSettings: strict),
         // What breaks one system call of a program after the other.
         .systemLibrary(name: "CTrace", path: "Tests/Disturb/CTrace"),
         .executableTarget(
@@ -109,7 +113,7 @@ let package = Package(
             of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
         tests(of: "Cache", with: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Trace"]),
         tests(
-            of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files"],
+            of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files", "CEbur128"],
             excluding: ["Corpus", "Golden"]),
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(

@@ -23,7 +23,8 @@ struct TruePeakMeter {
                 // A windowed sinc, its middle between the sixth sample and the seventh.
                 let distance = Double(tap) - Double(Self.taps / 2 - 1) - Double(phase) / Double(phases)
                 let sinc = distance == 0 ? 1 : sin(.pi * distance) / (.pi * distance)
-                let window = cos(.pi * distance / Double(Self.taps + 1))
+                // Hann's, as libebur128 has it: so both say the same even of noise, where the filter's edge matters.
+                let window = 0.5 + 0.5 * cos(.pi * distance / Double(Self.taps / 2))
                 values[phase] = Float(sinc * window)
             }
             return values
