@@ -9,6 +9,8 @@ struct OnsetCurve {
     private static let lowest = 60.0
     private static let highest = 9000.0
     private static let bandsAnOctave = 24.0
+    /// How faint a sound may be to count: one of a five-thousandth of full scale begins to.
+    private static let compression: Float = 5000
 
     private let weights: [(first: Int, values: [Float])]
     private var past: [[Float]]
@@ -48,7 +50,7 @@ struct OnsetCurve {
             weight.values.withUnsafeBufferPointer { values in
                 for index in 0..<values.count { sum += values[index] * magnitudes[weight.first + index] }
             }
-            scratch[band] = log10f(1 + 1000 * sum)
+            scratch[band] = log10f(1 + Self.compression * sum)
         }
         let before = past[0]
         var rise: Float = 0
@@ -61,5 +63,10 @@ struct OnsetCurve {
         values.append(values.count < Self.lag ? 0 : rise / Float(max(1, weights.count)))
         past.removeFirst()
         past.append(scratch)
+    }
+
+    /// Takes back what seemed to begin in the frames from there on.
+    mutating func forget(from frame: Int) {
+        for index in min(frame, values.count)..<values.count { values[index] = 0 }
     }
 }

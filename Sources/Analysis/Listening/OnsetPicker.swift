@@ -3,7 +3,7 @@ struct OnsetPicker {
     /// Frames of the curve in a second.
     let rate: Double
     /// How far above its neighbourhood a value has to be.
-    var threshold: Float = 0.025
+    var threshold: Float = 0.01
 
     /// The frames, in their order.
     func onsets(in curve: [Float]) -> [Int] {

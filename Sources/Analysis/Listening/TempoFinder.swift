@@ -19,7 +19,7 @@ struct TempoFinder {
 
     /// The tempo; nil where nothing repeats.
     func tempo(of curve: [Float]) -> Estimate? {
-        let most = Int((60 / Self.slowest * rate * 2).rounded(.up)) + 2
+        let most = Int((60 / Self.slowest * rate * 4).rounded(.up)) + 2
         guard curve.count > most else { return short(curve) }
         return estimate(autocorrelation(of: curve, upTo: most))
     }
@@ -33,7 +33,7 @@ struct TempoFinder {
         guard let whole = correlation.first, whole > 0 else { return nil }
         func at(_ lag: Double) -> Double {
             let low = Int(lag)
-            guard low + 1 < correlation.count else { return 0 }
+            guard low >= 0, low + 1 < correlation.count else { return 0 }
             let part = lag - Double(low)
             return correlation[low] * (1 - part) + correlation[low + 1] * part
         }
@@ -73,7 +73,8 @@ struct TempoFinder {
         guard place > 0, place + 1 < correlation.count else { return lag }
         let (a, b, c) = (correlation[place - 1], correlation[place], correlation[place + 1])
         let bend = a - 2 * b + c
-        return bend < 0 ? Double(place) + 0.5 * (a - c) / bend : Double(place)
+        // Where there is no top, but only a slope, the parabola's lies anywhere.
+        return bend < 0 ? Double(place) + max(-0.5, min(0.5, 0.5 * (a - c) / bend)) : Double(place)
     }
 
     private func autocorrelation(of curve: [Float], upTo most: Int) -> [Double] {
