@@ -20,16 +20,6 @@ final class AnalysisMemory: Sendable {
 
     private let state = Mutex(State())
 
-    /// What is remembered of an analysis that a version has.
-    func item(_ key: AnalysisKey, at version: Version) -> Item? {
-        state.withLock { state in
-            guard let found = state.items[key], found.version == version else { return nil }
-            state.clock += 1
-            state.items[key]?.lastUse = state.clock
-            return found.item
-        }
-    }
-
     /// What is remembered of an entry, whatever the version: what it says is in its blob, which never changes.
     func item(for entry: AnalysisEntry, at version: Version) -> Item? {
         state.withLock { state in
