@@ -13,8 +13,9 @@ import Testing
         AnalysisKey(ContentHash(of: Array(name.utf8)), by: try #require(Analyzer(analyzer)))
     }
 
-    private func use(_ lastAccess: Int64, isHere: Bool = true) -> AnalysisUse {
-        var use = AnalysisUse(Pointer(oid: .ofNothing, size: 10), rawSize: 20, at: lastAccess)
+    private func use(_ lastAccess: Int64, isHere: Bool = true, in blob: String? = nil) -> AnalysisUse {
+        let oid = ContentHash(of: Array((blob ?? "\(lastAccess)").utf8))
+        var use = AnalysisUse(Pointer(oid: oid, size: 10), rawSize: 20, at: lastAccess)
         use.isHere = isHere
         return use
     }
@@ -24,7 +25,7 @@ import Testing
     }
 
     private func order(_ uses: [AnalysisKey: AnalysisUse], _ rules: CleaningRules) -> [String] {
-        rules.order(uses).map { "\($0.cause.rawValue) \($0.use.lastAccess / Self.day)" }
+        rules.order(uses).map { "\($0.cause.rawValue) \($0.lastAccess / Self.day)" }
     }
 
     @Test func ofNoUseThenExpiredThenTheLeastRecentlyUsed() throws {
@@ -39,6 +40,20 @@ import Testing
             ])
     }
 
+    /// What answers for several is given up when the last of them would be, and for all of them.
+    @Test func aBlobThatAnswersForSeveralGoesWithTheLastOfThem() throws {
+        let shared = try [key("a"), key("b"), key("c", "offbeat-0")].sorted()
+        let uses = [
+            try key("a"): use(60 * Self.day, in: "shared"),
+            try key("b"): use(100 * Self.day, isHere: false, in: "shared"),
+            try key("c", "offbeat-0"): use(1 * Self.day, in: "shared"), try key("d"): use(80 * Self.day),
+        ]
+        let order = rules(now: 100 * Self.day).order(uses)
+        #expect(order.map(\.lastAccess) == [80 * Self.day, 100 * Self.day])
+        #expect(order.map(\.cause) == [.size, .size])
+        #expect(order.last?.keys == shared)
+    }
+
     @Test func theEndOfTheTimeIsItsEnd() throws {
         let uses = [try key("a"): use(0)]
         #expect(order(uses, rules(now: 30 * Self.day - 1)) == ["size 0"])
@@ -51,7 +66,7 @@ import Testing
         let uses = [try key("a"): use(1000 * Self.day), try key("b"): use(90 * Self.day), try key("c"): use(.max)]
         let order = rules(now: 100 * Self.day).order(uses)
         #expect(order.map(\.cause) == [.size, .size, .size])
-        #expect(order.first?.use.lastAccess == 90 * Self.day)
+        #expect(order.first?.lastAccess == 90 * Self.day)
         #expect(rules(now: .min).order(uses).allSatisfy { $0.cause == .size })
         #expect(rules(now: .max).order([try key("a"): use(.min)]).map(\.cause) == [.expired])
         #expect(rules(now: .max, ttl: .max).order([try key("a"): use(5)]).map(\.cause) == [.size])

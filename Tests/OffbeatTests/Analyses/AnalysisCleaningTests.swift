@@ -88,6 +88,27 @@ import Testing
         }
     }
 
+    /// Two tracks may sound the same; what was removed for the one would be named for the other, by versions that nobody
+    /// could send any more.
+    @Test func whatHoldsTheAnalysesOfTwoTracksIsRemovedForBoth() throws {
+        try withTracks("one", "two") { place in
+            try place.addRemote()
+            try place.library.settings.set(.cacheTTL, to: "100")
+            try place.keep(half(1), of: "one")
+            place.clock.pass(seconds: 60)
+            try place.keep(half(1), of: "two")
+            place.clock.pass(seconds: 60)
+            #expect(try place.library.cleanCache().files == 0)
+            #expect(try place.isCached("one") && place.isCached("two"))
+            place.clock.pass(seconds: 60)
+            #expect(try place.library.cleanCache().files == 2)
+            #expect(evictions(place) == [.expired: 2])
+            #expect(try place.entry("one")?.pointer == nil && place.entry("two")?.pointer == nil)
+            _ = try place.library.sync()
+            try place.expectSound()
+        }
+    }
+
     @Test func oursStaysWhereTheAudioIsNotHere() throws {
         try withTracks("one") { place in
             try place.library.settings.set(.cacheTTL, to: "0")

@@ -79,8 +79,8 @@ struct AnalysisCleaning {
         guard ledger.catchUp() else { return }
         ledger.pullBack()
         let uses = ledger.uses()
-        left = uses.values.reduce(0) { $1.isHere ? $0 + $1.pointer.size : $0 }
         let candidates = rules.order(uses)
+        left = candidates.reduce(0) { $0 + $1.pointer.size }
         guard candidates.contains(where: isDue) else { return }
         unseen = try blobsUnseen()
         defer { for remote in remotes { remote.files.release() } }
@@ -93,7 +93,7 @@ struct AnalysisCleaning {
                 guard candidate.cause != .size || left - freed > goal else { break }
                 next.removeFirst()
                 if isPinned(candidate) { outcome.refused += 1; continue }
-                freed += candidate.use.pointer.size
+                freed += candidate.pointer.size
                 portion.append(candidate)
             }
             if portion.isEmpty { break }
@@ -104,18 +104,18 @@ struct AnalysisCleaning {
     private func isDue(_ candidate: CleaningCandidate) -> Bool { candidate.cause != .size || left > goal }
 
     private func isPinned(_ candidate: CleaningCandidate) -> Bool {
-        pinned.contains(candidate.key.audio) || pinned.contains(candidate.use.pointer.oid)
+        pinned.contains(candidate.pointer.oid) || candidate.keys.contains { pinned.contains($0.audio) }
     }
 
     // MARK: What can be had again
 
     private mutating func clean(_ candidates: [CleaningCandidate]) throws {
-        let absent = candidates.filter { !store.blobs.contains($0.use.pointer) }
-        if !absent.isEmpty { ledger.noteAbsence(of: absent.map(\.key), isDropped: false) }
-        left -= absent.reduce(0) { $0 + $1.use.pointer.size }
+        let absent = candidates.filter { !store.blobs.contains($0.pointer) }
+        if !absent.isEmpty { ledger.noteAbsence(of: absent.flatMap(\.keys), isDropped: false) }
+        left -= absent.reduce(0) { $0 + $1.pointer.size }
         let here = candidates.filter { candidate in !absent.contains(candidate) }
-        let held = try heldElsewhere(Set(here.map(\.use.pointer)))
-        let others = here.filter { !held.contains($0.use.pointer) && isComputable($0.key) }
+        let held = try heldElsewhere(Set(here.map(\.pointer)))
+        let others = here.filter { !held.contains($0.pointer) && isComputable($0) }
         let alone = try others.isEmpty || isSyncing ? [] : computable(others)
         try store.exclusively { writer in try free(here, held: held, alone: alone, writer) }
     }
@@ -132,19 +132,16 @@ struct AnalysisCleaning {
         return held
     }
 
-    /// Whether this program can compute it again, from audio that is here.
-    private func isComputable(_ key: AnalysisKey) -> Bool {
-        key.analyzer.isOwn && FileSystem.exists(store.blobs.path(of: key.audio))
+    /// Whether this program can compute all of it again, from audio that is here.
+    private func isComputable(_ candidate: CleaningCandidate) -> Bool {
+        candidate.keys.allSatisfy { key in
+            key.analyzer.isOwn && FileSystem.exists(store.blobs.path(of: key.audio))
+        }
     }
 
-    /// Those that hold nothing else than what can be computed again: another program may have said the same, to the byte.
+    /// Those that are no track's file as well.
     private func computable(_ candidates: [CleaningCandidate]) throws -> Set<Pointer> {
-        let files = Set(try store.files(namedBy: store.version(), andNotBy: nil))
-        return Set(
-            candidates.map(\.use.pointer).filter { pointer in
-                guard !files.contains(pointer), let uses = ledger.uses(heldBy: pointer.oid) else { return false }
-                return uses.keys.allSatisfy(isComputable)
-            })
+        Set(candidates.map(\.pointer)).subtracting(try store.files(namedBy: store.version(), andNotBy: nil))
     }
 
     private func blobsUnseen() throws -> Set<Pointer> {
@@ -168,48 +165,55 @@ struct AnalysisCleaning {
     ) throws {
         // Somebody may have pinned something, or the version may be another, while remotes were asked.
         guard try library.pins == pins else { return }
-        let (going, stale) = try goingAndStale(candidates, held.union(alone))
-        let unnamed = going.filter { !held.contains($0.use.pointer) && unseen.contains($0.use.pointer) }
+        guard ledger.catchUp() else { return }
+        let (going, stale) = settled(candidates, held.union(alone))
+        let unnamed = going.filter { !held.contains($0.pointer) && unseen.contains($0.pointer) }
         try writer.changeAnalyses(because: "Keep summaries alone", forgetsUnsent: true) { draft in
-            for candidate in unnamed {
-                if candidate.cause == .version {
-                    draft.remove(candidate.key)
-                } else if let entry = try draft.base?.entry(candidate.key) {
-                    try draft.put(AnalysisEntry(entry.key, pointer: nil, summary: entry.summary))
-                }
-            }
+            for candidate in unnamed { try leaveOut(candidate, of: draft) }
         }
-        let gone = try writer.free(Set(going.map(\.use.pointer)).sorted { $0.oid < $1.oid })
-        ledger.forget(stale.map(\.key) + unnamed.map(\.key))
-        let removed = going.filter { gone.contains($0.use.pointer) }
-        ledger.noteAbsence(of: removed.map(\.key), isDropped: true)
+        let gone = try writer.free(going.map(\.pointer).sorted { $0.oid < $1.oid })
+        ledger.forget(unnamed.flatMap(\.keys))
+        let removed = going.filter { gone.contains($0.pointer) }
+        ledger.noteAbsence(of: removed.flatMap(\.keys), isDropped: true)
         count(removed, stale, refused: candidates.count - removed.count - stale.count)
     }
 
-    /// Those that go, as the branch is now, and those that it says no more.
-    private func goingAndStale(
+    /// Those that go, of what holds the same as when it was looked at, and those that hold nothing any more.
+    ///
+    /// One that came to hold more meanwhile stays: nobody has asked whether that can be had again.
+    private func settled(
         _ candidates: [CleaningCandidate], _ free: Set<Pointer>
-    ) throws -> (going: [CleaningCandidate], stale: [CleaningCandidate]) {
+    ) -> (going: [CleaningCandidate], stale: [CleaningCandidate]) {
         var (going, stale): ([CleaningCandidate], [CleaningCandidate]) = ([], [])
-        let analyses = try store.analyses()
         for candidate in candidates {
-            if try analyses?.entry(candidate.key)?.pointer != candidate.use.pointer {
+            guard let uses = ledger.uses(heldBy: candidate.pointer.oid) else { continue }
+            if uses.isEmpty {
                 stale.append(candidate)
-            } else if free.contains(candidate.use.pointer) {
+            } else if free.contains(candidate.pointer), candidate.keys == uses.keys.sorted() {
                 going.append(candidate)
             }
         }
         return (going, stale)
     }
 
+    private func leaveOut(_ candidate: CleaningCandidate, of draft: AnalysesDraft) throws {
+        for key in candidate.keys {
+            if candidate.cause == .version {
+                draft.remove(key)
+            } else if let entry = try draft.base?.entry(key) {
+                try draft.put(AnalysisEntry(entry.key, pointer: nil, summary: entry.summary))
+            }
+        }
+    }
+
     private mutating func count(_ removed: [CleaningCandidate], _ stale: [CleaningCandidate], refused: Int) {
         for (cause, group) in Dictionary(grouping: removed, by: \.cause) {
-            outcome.removed[cause, default: 0] += group.count
-            ledger.note(cause, group.count)
+            let count = group.reduce(0) { $0 + $1.keys.count }
+            outcome.removed[cause, default: 0] += count
+            ledger.note(cause, count)
         }
-        let bytes = Set(removed.map(\.use.pointer)).reduce(0) { $0 + $1.size }
-        outcome.bytes += bytes
+        outcome.bytes += removed.reduce(0) { $0 + $1.pointer.size }
         outcome.refused += refused
-        left -= (removed + stale).reduce(0) { $0 + $1.use.pointer.size }
+        left -= (removed + stale).reduce(0) { $0 + $1.pointer.size }
     }
 }
