@@ -37,6 +37,7 @@ let package = Package(
         .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
         library("CGit2", package: "libgit2-dev", pkgConfig: "libgit2"),
         library("CZlib", package: "zlib1g-dev", pkgConfig: "zlib"),
+        library("CDeflate", package: "libdeflate-dev", pkgConfig: "libdeflate"),
         library("CSQLite", package: "libsqlite3-dev", pkgConfig: "sqlite3"),
         library("CCrypto", package: "libssl-dev", pkgConfig: "libcrypto"),
         library("CSndfile", package: "libsndfile1-dev", pkgConfig: "sndfile"),
@@ -47,7 +48,7 @@ let package = Package(
         // Floor 1: thin wrappers that know nothing of Offbeat.
         room("Files", on: ["CLinux"]),
         room("Digest", on: ["CCrypto"]),
-        room("Deflate", on: ["CZlib"]),
+        room("Deflate", on: ["CZlib", "CDeflate"]),
         room("SQLite", on: ["CSQLite"]),
         room("Audio", on: ["CSndfile"]),
         room("Processes", on: ["CLinux"]),
@@ -93,7 +94,9 @@ let package = Package(
         // What the figures are measured with; `bare` is a program that does nothing.
         .executableTarget(
             name: "bench",
-            dependencies: ["Cache", "Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport"],
+            dependencies: [
+                "Offbeat", "Analysis", "Audio", "Cache", "Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport",
+            ],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
         .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),
         // What `Tests/Accuracy/accuracy.py` judges.

@@ -1,12 +1,11 @@
-import CZlib
+import CDeflate
 
-/// The checksums that zlib computes.
+/// The checksums of zlib's format and of PNG.
 public enum Checksum {
     /// The CRC-32 of the bytes, going on from that of the bytes before them.
     public static func crc32(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
-        UInt32(
-            truncatingIfNeeded: crc32_z(
-                UInt(previous), bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count))
+        // Without a place libdeflate begins anew.
+        bytes.isEmpty ? previous : libdeflate_crc32(previous, bytes.baseAddress, bytes.count)
     }
 
     /// The CRC-32 of the bytes, going on from that of the bytes before them.
@@ -16,9 +15,7 @@ public enum Checksum {
 
     /// The Adler-32 of the bytes, going on from that of the bytes before them.
     public static func adler32(_ bytes: [UInt8], after previous: UInt32 = 1) -> UInt32 {
-        UInt32(
-            truncatingIfNeeded: bytes.withUnsafeBufferPointer {
-                adler32_z(UInt(previous), $0.baseAddress, $0.count)
-            })
+        bytes.isEmpty
+            ? previous : bytes.withUnsafeBytes { libdeflate_adler32(previous, $0.baseAddress, $0.count) }
     }
 }

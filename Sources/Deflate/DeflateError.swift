@@ -14,7 +14,7 @@ public struct DeflateError: Error, Sendable, Equatable, CustomStringConvertible 
 
     /// The kind of failure.
     public let code: Code
-    /// What zlib says beyond the code.
+    /// What the library says beyond the code.
     public let detail: String?
 
     init(_ code: Code, detail: String? = nil) {

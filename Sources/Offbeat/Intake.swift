@@ -108,6 +108,7 @@ struct Intake: Sendable {
             throw Failure(.io, "\(file) was not taken in", hint: "try again")
         }
         try outcome.settling()?.wait()
+        try progress.checkStopped()
         return try use(taken)
     }
 

@@ -60,7 +60,7 @@ final class Workshop {
 
     var offbeat: String { options.programs.appending("offbeat").string }
     var bare: String { options.programs.appending("bare").string }
-    private var bench: String { options.programs.appending("bench").string }
+    var bench: String { options.programs.appending("bench").string }
 
     /// Runs a program and tells what it took; that it fails is an error.
     func time(_ words: [String], environment: [String]? = nil, input: FilePath? = nil) throws -> Reading {

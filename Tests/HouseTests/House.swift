@@ -27,13 +27,14 @@ enum House {
 
     static let rooms: [Room] = [
         Room("CLinux", floor: 0, imports: [:]), Room("CGit2", floor: 0, imports: [:]),
-        Room("CZlib", floor: 0, imports: [:]), Room("CSQLite", floor: 0, imports: [:]),
+        Room("CZlib", floor: 0, imports: [:]), Room("CDeflate", floor: 0, imports: [:]),
+        Room("CSQLite", floor: 0, imports: [:]),
         Room("CCrypto", floor: 0, imports: [:]), Room("CSndfile", floor: 0, imports: [:]),
         Room("CEbur128", floor: 0, imports: [:]), Room("CKissFFT", floor: 0, imports: [:]),
 
         Room("Files", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
         Room("Digest", floor: 1, imports: ["CCrypto": "it wraps libcrypto"]),
-        Room("Deflate", floor: 1, imports: ["CZlib": "it wraps zlib"]),
+        Room("Deflate", floor: 1, imports: ["CZlib": "it wraps zlib", "CDeflate": "it wraps libdeflate"]),
         Room("SQLite", floor: 1, imports: ["CSQLite": "it wraps SQLite"]),
         Room("Audio", floor: 1, imports: ["CSndfile": "it wraps libsndfile"]),
         Room("Processes", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),

@@ -10,9 +10,9 @@ import Testing
         try Studio.withStore { studio in
             for number in 0..<40 { try studio.sound(FilePath("songs/\(number).wav"), seed: UInt64(number)) }
             SystemClock.sleep(seconds: 2.1)
-            try studio.offbeat("add", "songs").done()
-            let few = try studio.opened("add", "songs/1.wav", "songs/2.wav")
-            let all = try studio.opened("add", "songs")
+            try studio.offbeat("add", "--no-analyze", "songs").done()
+            let few = try studio.opened("add", "--no-analyze", "songs/1.wav", "songs/2.wav")
+            let all = try studio.opened("add", "--no-analyze", "songs")
             #expect(!all.contains { $0.hasSuffix(".wav") || $0.contains("lfs/objects/") }, "\(all)")
             // What is opened of the history does not grow with the files.
             func count(_ paths: [String]) -> Int { paths.count { $0.contains("/objects/") } }
@@ -37,7 +37,7 @@ import Testing
             SystemClock.sleep(seconds: 2.1)
             let round = ["OFFBEAT_ADD_ROUND": "\(4 * size)"]
             let running = try studio.start(
-                [Word(Scenarios.program()), "add", "songs"], adding: round)
+                [Word(Scenarios.program()), "add", "--no-analyze", "songs"], adding: round)
             while try studio.storedFiles() < 20 { SystemClock.sleep(seconds: 0.001) }
             running.child.kill()
             _ = try running.outcome()
@@ -45,7 +45,7 @@ import Testing
             guard stored < count else { return false }
             #expect(try studio.tracks().isEmpty)
 
-            let outcome = try studio.traced("openat,read,write", "--json", "add", "songs")
+            let outcome = try studio.traced("openat,read,write", "--json", "add", "--no-analyze", "songs")
             #expect(outcome.document["added"]?.asArray?.count == count)
             // The last round may have been cut off between its files and the note of them; two are at work at once.
             let copied = outcome.bytesWritten / Int(size)
@@ -77,12 +77,12 @@ extension AddAgainTests {
                 SystemClock.sleep(seconds: 2.1)
                 let ballast = try disk.fill(leaving: 20 * Int(size))
                 let round = ["OFFBEAT_ADD_ROUND": "\(4 * size)"]
-                try studio.json("add", Word(songs), adding: round).expectFailure(1, "no-space")
+                try studio.json("add", "--no-analyze", Word(songs), adding: round).expectFailure(1, "no-space")
                 #expect(try studio.tracks().isEmpty)
                 let stored = try studio.storedFiles()
                 #expect(stored >= 8)
                 try FileSystem.remove(ballast)
-                let outcome = try studio.traced("openat,read,write", "--json", "add", Word(songs))
+                let outcome = try studio.traced("openat,read,write", "--json", "add", "--no-analyze", Word(songs))
                 #expect(outcome.document["added"]?.asArray?.count == 40)
                 #expect(outcome.bytesWritten / Int(size) <= 40 - stored + 4)
             }

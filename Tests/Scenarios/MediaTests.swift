@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func aDiskThatHoldsNoMoreFiles() throws {
-        try withStoreOnADisk("4m,nr_inodes=140") { studio, disk in
+        try withStoreOnADisk("4m,nr_inodes=180") { studio, disk in
             let sound = Word(try studio.sound(studio.root.appending("sounds/new.wav"), seed: 3))
             let ballast = disk.path.appending("ballast")
             try FileSystem.makeDirectory(ballast)

@@ -67,11 +67,10 @@ struct BlobHeader: Equatable {
         guard rawSize <= payload.count * Self.greatestRatio else {
             throw AnalysisError(.damaged, "is cut off: its bytes cannot hold the \(rawSize) that it promises")
         }
-        var raw: [UInt8] = []
-        raw.reserveCapacity(rawSize)
-        let taken: Int
+        guard let inflater = WholeInflater() else { throw AnalysisError(.io, "cannot be unpacked: out of memory") }
+        let (raw, taken): ([UInt8], Int)
         do throws(DeflateError) {
-            taken = try Inflater().decompress(payload, limit: rawSize, into: &raw)
+            (raw, taken) = try inflater.decompress(payload, size: rawSize)
         } catch {
             throw AnalysisError(.damaged, "cannot be unpacked: \(error)")
         }

@@ -13,6 +13,7 @@ extension BlobReader {
             throw AnalysisError(.damaged, "has \(list.count) distances; \(Self.mostLevels) are allowed")
         }
         var levels: [Waveform.Level] = []
+        var sources: [Int?] = []
         for (index, item) in list.enumerated() {
             let json = item.asObject ?? JSONObject()
             // Each further away than the one before: so those that are derived take little together.
@@ -20,16 +21,24 @@ extension BlobReader {
             guard distance > levels.last?.samplesPerPixel ?? 0 else {
                 throw AnalysisError(.damaged, "has distances that are not in their order")
             }
-            levels.append(json["from"] == nil ? try stored(json, index) : try derived(json, from: levels))
+            if json["from"] == nil {
+                levels.append(try stored(json, index))
+                sources.append(nil)
+            } else {
+                let source = try json.integer("from", in: 0...Self.mostLevels)
+                let between = sources.last == source ? levels.last : nil
+                levels.append(try derived(json, from: source < levels.count ? levels[source] : nil, by: between))
+                sources.append(source)
+            }
         }
         return Waveform(levels: levels)
     }
 
-    private func derived(_ json: JSONObject, from levels: [Waveform.Level]) throws(AnalysisError) -> Waveform.Level
-    {
-        let source = try json.integer("from", in: 0...Self.mostLevels)
+    private func derived(
+        _ json: JSONObject, from source: Waveform.Level?, by between: Waveform.Level?
+    ) throws(AnalysisError) -> Waveform.Level {
         let distance = try json.integer("samplesPerPixel", in: 1...1 << 31)
-        guard source < levels.count, let level = levels[source].derived(samplesPerPixel: distance) else {
+        guard let level = source?.derived(samplesPerPixel: distance, by: between) else {
             throw AnalysisError(.damaged, "has a distance \(distance) that does not follow from another")
         }
         return level

@@ -3,7 +3,8 @@ extension Waveform {
     init(nearest: Level) {
         levels = [nearest]
         for distance in Self.distances.dropFirst() {
-            if let derived = nearest.derived(samplesPerPixel: distance) { levels.append(derived) }
+            let before = levels.count > 1 ? levels.last : nil
+            if let derived = nearest.derived(samplesPerPixel: distance, by: before) { levels.append(derived) }
         }
     }
 }

@@ -1,58 +1,114 @@
 import Analysis
+import Catalog
 import Store
 import Synchronization
 
-/// The analyses that were asked for last, unpacked, in a process that lives long.
+/// The analyses that were asked for last, unpacked, in a process that lives long; and the answers that were made of them.
 ///
-/// Each is remembered with the version of the analyses that it was found in. At another version it counts for nothing until
-/// it was seen there too, so nobody has to forget anything.
+/// What an entry says is in its blob, which never changes. An answer also depends on the track's record and on who may see
+/// it: it is remembered with the versions that it was made at, and at others it is made again. So nobody has to forget
+/// anything.
 final class AnalysisMemory: Sendable {
-    struct Item: Sendable {
+    /// What somebody asked.
+    struct Question: Hashable {
+        let person: PersonID?
+        let name: String
+        let stem: String
+        let analyzer: String?
+        let version: String?
+    }
+
+    /// What an answer was made of.
+    struct Stamp: Equatable {
+        let library: Version
+        let analyses: Version?
+        let ownAnalyzer: Analyzer
+    }
+
+    private struct Item {
         let entry: AnalysisEntry
         let analysis: SoundAnalysis
+        let size: Int
+        var lastUse: UInt64
+        var questions: Set<Question> = []
     }
 
     private struct State {
-        var items: [AnalysisKey: (item: Item, version: Version, lastUse: UInt64)] = [:]
+        var items: [AnalysisKey: Item] = [:]
+        var answers: [Question: (reading: AnalysisReading, entry: AnalysisEntry, stamp: Stamp)] = [:]
         var size = 0
         var clock: UInt64 = 0
+
+        mutating func touch(_ key: AnalysisKey) {
+            clock += 1
+            items[key]?.lastUse = clock
+        }
+
+        mutating func remove(_ key: AnalysisKey) {
+            guard let item = items.removeValue(forKey: key) else { return }
+            size -= item.size
+            for question in item.questions { answers[question] = nil }
+        }
     }
 
     private let state = Mutex(State())
 
-    /// What is remembered of an entry, whatever the version: what it says is in its blob, which never changes.
-    func item(for entry: AnalysisEntry, at version: Version) -> Item? {
+    /// An answer that was given before, if it would be the same now. From now on it was last asked for at `now`.
+    func answer(
+        to question: Question, at stamp: Stamp, now: Int64
+    ) -> (reading: AnalysisReading, entry: AnalysisEntry)? {
         state.withLock { state in
-            guard let found = state.items[entry.key], found.item.entry == entry else { return nil }
-            state.clock += 1
-            state.items[entry.key] = (found.item, version, state.clock)
-            return found.item
+            guard let known = state.answers[question], known.stamp == stamp else { return nil }
+            state.answers[question]?.reading.lastAccessed = now
+            state.touch(known.entry.key)
+            return (known.reading, known.entry)
+        }
+    }
+
+    /// Remembers an answer, as long as the analysis that it was made of is remembered.
+    func keep(_ reading: AnalysisReading, of entry: AnalysisEntry, for question: Question, at stamp: Stamp) {
+        state.withLock { state in
+            guard state.items[entry.key]?.entry == entry else { return }
+            state.items[entry.key]?.questions.insert(question)
+            state.answers[question] = (reading, entry, stamp)
+        }
+    }
+
+    /// What is remembered of an entry.
+    func analysis(of entry: AnalysisEntry) -> SoundAnalysis? {
+        state.withLock { state in
+            guard let item = state.items[entry.key], item.entry == entry else { return nil }
+            state.touch(entry.key)
+            return item.analysis
         }
     }
 
     /// Remembers one, and forgets those that were not asked for the longest until all of them take no more than `limit`.
-    func keep(_ item: Item, at version: Version, limit: Int) {
+    func keep(_ analysis: SoundAnalysis, of entry: AnalysisEntry, limit: Int) {
         state.withLock { state in
+            state.remove(entry.key)
+            let size = analysis.sizeInMemory
+            guard size <= limit else { return }
             state.clock += 1
-            if let old = state.items.removeValue(forKey: item.entry.key) { state.size -= old.item.size }
-            guard item.size <= limit else { return }
-            state.items[item.entry.key] = (item, version, state.clock)
-            state.size += item.size
+            state.items[entry.key] = Item(entry: entry, analysis: analysis, size: size, lastUse: state.clock)
+            state.size += size
             while state.size > limit, let oldest = state.items.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-                state.items.removeValue(forKey: oldest.key)
-                state.size -= oldest.value.item.size
+                state.remove(oldest.key)
             }
         }
     }
+
+    /// Forgets everything, because somebody wants it gone; no answer would be wrong.
+    func clear() { state.withLock { $0 = State() } }
 }
 
-extension AnalysisMemory.Item {
+extension SoundAnalysis {
     /// About how many bytes it takes.
-    fileprivate var size: Int {
-        let waveform = analysis.waveform.levels.reduce(0) { sum, level in
+    fileprivate var sizeInMemory: Int {
+        let waveform = waveform.levels.reduce(0) { sum, level in
             sum + level.mono.count + level.rms.count + level.channels.reduce(0) { $0 + $1.count }
         }
-        let curves = analysis.features.curves.reduce(0) { $0 + $1.raw.count }
-        return 2048 + waveform + curves + 8 * (analysis.markers.onsets.count + analysis.markers.beats.count)
+        let curves = features.curves.reduce(0) { $0 + $1.raw.count }
+        return 4096 + waveform + curves + 8 * (markers.onsets.count + markers.beats.count)
     }
 }

@@ -27,7 +27,7 @@ public struct AnalysisReading: Sendable {
     /// Who says it.
     public let analyzer: Analyzer
     /// How it came.
-    public let origin: Origin
+    public internal(set) var origin: Origin
     /// What it says, with what a person has decided.
     public let content: Content
     /// The blob as it is kept.
@@ -35,7 +35,7 @@ public struct AnalysisReading: Sendable {
     /// When its bytes first came to this computer, in milliseconds since 1970.
     public let created: Int64?
     /// When somebody last asked for it here, in milliseconds since 1970.
-    public let lastAccessed: Int64?
+    public internal(set) var lastAccessed: Int64?
 
     let summary: AnalysisSummary
     let corrections: Corrections
@@ -76,5 +76,14 @@ public struct AnalysisReading: Sendable {
 
     private static func time(_ milliseconds: Int64?) -> JSON {
         milliseconds.map { .string(Timestamp(milliseconds: $0).description) } ?? .null
+    }
+}
+
+extension AnalysisReading {
+    /// The same for whoever asks next.
+    var asHit: AnalysisReading {
+        var reading = self
+        reading.origin = .hit
+        return reading
     }
 }

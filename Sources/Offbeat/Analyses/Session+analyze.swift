@@ -65,7 +65,7 @@ extension Session {
             hint: "`offbeat fetch` brings it from the remote")
     }
 
-    private func targets(of request: AnalyzeRequest) throws -> [AnalysisTarget] {
+    func targets(of request: AnalyzeRequest) throws -> [AnalysisTarget] {
         let view = try view()
         var found: [AnalysisTarget] = []
         func take(_ folder: TrackFolder) {

@@ -16,11 +16,33 @@ extension Session {
         isCachedOnly: Bool = false, progress: Progress = .none
     ) throws(Failure) -> AnalysisReading {
         do {
+            let question = AnalysisMemory.Question(
+                person: person?.id, name: name, stem: stem, analyzer: analyzer, version: version)
+            // Looked at first: a version that comes meanwhile makes what is read now count for nothing.
+            let stamp = try AnalysisMemory.Stamp(
+                library: store.version(), analyses: store.analysesVersion(), ownAnalyzer: library.ownAnalyzer)
+            if let known = remembered(question, at: stamp) { return known }
             let folder = try find(name, in: view())
             let target = try analysisTarget(of: folder, named: name, stem: stem)
             let analyzer = try self.analyzer(named: analyzer, version, of: target)
-            return try read(target, of: folder, by: analyzer, isCachedOnly: isCachedOnly, progress)
+            let (reading, entry) = try read(target, of: folder, by: analyzer, isCachedOnly: isCachedOnly, progress)
+            if let entry { library.analyses.keep(reading.asHit, of: entry, for: question, at: stamp) }
+            return reading
         } catch { throw Failure(error) }
+    }
+
+    /// An answer that was given before, counted as one that was ready.
+    private func remembered(
+        _ question: AnalysisMemory.Question, at stamp: AnalysisMemory.Stamp
+    ) -> AnalysisReading? {
+        guard library.settings.isCacheEnabled else { return nil }
+        let now = library.context.now()
+        guard let known = library.analyses.answer(to: question, at: stamp, now: Int64(clamping: now)) else {
+            return nil
+        }
+        library.index.statistics.note(analysisOf: person?.id, isReady: true, at: now)
+        library.index.analyses.noteHit(known.entry)
+        return known.reading
     }
 
     func analysisTarget(of folder: TrackFolder, named name: String, stem: String) throws(Failure) -> AnalysisTarget
@@ -46,12 +68,13 @@ extension Session {
     private func read(
         _ target: AnalysisTarget, of folder: TrackFolder, by analyzer: Analyzer, isCachedOnly: Bool,
         _ progress: Progress
-    ) throws -> AnalysisReading {
+    ) throws -> (AnalysisReading, of: AnalysisEntry?) {
         let answer = try analysis(of: target, by: analyzer, progress: progress)
         if let found = answer.found, let content = content(of: found) {
-            return reading(
+            let reading = reading(
                 content, of: target, found.entry, bytes: found.bytes, folder,
                 found.origin == .hit ? .hit : .fetched)
+            return (reading, found.entry)
         }
         guard !isCachedOnly, analyzer == library.ownAnalyzer else {
             throw Failure(
@@ -70,7 +93,9 @@ extension Session {
         let entry = AnalysisEntry(target.key(by: analyzer), pointer: nil, summary: finding.result.summary)
         // Somebody who may only read gets an answer all the same.
         if library.settings.isCacheEnabled, (try? requireWriter()) != nil { try keep([finding.result]) }
-        return reading(.sound(finding.analysis), of: target, entry, bytes: finding.result.bytes, folder, .computed)
+        let reading = reading(
+            .sound(finding.analysis), of: target, entry, bytes: finding.result.bytes, folder, .computed)
+        return (reading, nil)
     }
 
     private func reason(_ answer: AnalysisAnswer) -> String {
@@ -79,15 +104,9 @@ extension Session {
 
     /// What a blob says; nil for one that cannot be read, which counts as missing.
     private func content(of found: StoredAnalysis) -> AnalysisReading.Content? {
-        let version = try? store.analysesVersion()
-        if let version, let known = library.analyses.item(for: found.entry, at: version) {
-            return .sound(known.analysis)
-        }
+        if let known = library.analyses.analysis(of: found.entry) { return .sound(known) }
         if let analysis = try? AnalysisBlob.decode(found.bytes) {
-            if let version {
-                library.analyses.keep(
-                    .init(entry: found.entry, analysis: analysis), at: version, limit: library.settings.cacheMemory)
-            }
+            library.analyses.keep(analysis, of: found.entry, limit: library.settings.cacheMemory)
             return .sound(analysis)
         }
         return (try? AnalysisBlob.inspect(found.bytes)).map { facts in

@@ -54,6 +54,7 @@ extension Library {
         do {
             let size = index.size
             try index.clear()
+            analyses.clear()
             return size
         } catch { throw Failure(error) }
     }

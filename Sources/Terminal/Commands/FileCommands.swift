@@ -17,7 +17,6 @@ enum FileCommands {
     private static let owner = Option.optional("owner", .handle, help: "Whose they are; else yours.")
     private static let move = Option.flag(
         "move", help: "Remove each original once the library holds its bytes, verified.")
-    private static let noAnalyze = Option.flag("no-analyze", help: "Leave their analysis to a later command.")
 
     private static let add = Command(
         "add", in: .library, summary: "Add audio files",
@@ -29,17 +28,20 @@ enum FileCommands {
             In a folder that `offbeat export` wrote, a file that was changed replaces the audio of its track, unless \
             that was replaced in the library as well; what is missing there is named, and nothing removed.
 
+            When all is added, what is new is analysed: tempo, key, loudness, waveform. Whoever interrupts that has \
+            added everything, and `offbeat analyze` goes on with the rest.
+
             What files held is remembered in the store, in cache/known-files: a file whose size, times and number are \
             the same is not read again, and a call that was cut off goes on where it was. Whoever deletes that file \
             loses time only.
             """,
-        arguments: [paths], options: [title, artist, album, tag, owner, move, noAnalyze],
+        arguments: [paths], options: [title, artist, album, tag, owner, move, Arrivals.noAnalyze],
         examples: [
             .init("offbeat add song.flac --tag demo", "add a file, with a tag"),
             .init("offbeat add ~/Music/Album", "add all audio of a folder"),
         ],
         json:
-            #"{"version","added":[track…],"replaced":[track…],"present":[id…],"returned":[id…],"skipped":[path…],"missing":[{"path","id"}],"moved":[path…],"failed":[{"path","reason","hint"}]}"#,
+            #"{"version","added":[track…],"replaced":[track…],"present":[id…],"returned":[id…],"skipped":[path…],"missing":[{"path","id"}],"moved":[path…],"failed":[{"path","reason","hint"}],"unanalyzed":[{"id","stem","reason","hint"}]}"#,
         exits: [.refused, .tryLater], looksForInterruption: true,
         run: { invocation in
             var request = AddRequest(paths: invocation[paths])
@@ -52,10 +54,14 @@ enum FileCommands {
             request.pace.bytes = try round(invocation.settings) ?? request.pace.bytes
             let workplace = Workplace(invocation)
             let session = try workplace.session()
-            let outcome = try session.add(request, progress: workplace.reports())
-            invocation.progress.end()
-            return Reply(json: document(of: outcome), exit: outcome.failed.isEmpty ? .done : .failed) { page in
+            var outcome = try session.add(request, progress: workplace.reports())
+            let arrivals = Arrivals(invocation) {
+                session.analyzeArrivals(&outcome, progress: workplace.reports())
+            }
+            let exit = arrivals.exit(outcome.failed.isEmpty ? .done : .failed)
+            return Reply(json: document(of: outcome, arrivals), exit: exit) { [outcome] page in
                 describe(outcome, on: &page)
+                arrivals.describe(on: &page)
                 page.detail("What the files held is remembered in \(session.library.knownFiles)")
             }
         })
@@ -67,7 +73,7 @@ enum FileCommands {
         throw .usage("OFFBEAT_ADD_ROUND: '\(word)' is no number of bytes", hint: "write for example 1073741824")
     }
 
-    private static func document(of outcome: AddOutcome) -> JSON {
+    private static func document(of outcome: AddOutcome, _ arrivals: Arrivals) -> JSON {
         [
             "version": .string(outcome.version.description), "added": .array(outcome.added.map(\.json)),
             "replaced": .array(outcome.replaced.map(\.json)),
@@ -84,6 +90,7 @@ enum FileCommands {
                         "hint": failed.failure.hint.map(JSON.string) ?? .null,
                     ]
                 }),
+            "unanalyzed": arrivals.document,
         ]
     }
 
@@ -117,17 +124,24 @@ enum FileCommands {
     private static let replace = Command(
         "replace", in: .library, summary: "Give a track other audio",
         discussion: "The track keeps its id and all that is known of it; earlier versions keep the earlier audio.",
-        arguments: [LibraryCommands.id, file], json: #"{"version","track":track}"#,
-        exits: [.notFound, .refused, .tryLater],
+        arguments: [LibraryCommands.id, file], options: [Arrivals.noAnalyze],
+        json: #"{"version","track":track,\#(Arrivals.json)}"#,
+        exits: [.notFound, .refused, .tryLater], looksForInterruption: true,
         run: { invocation in
             let workplace = Workplace(invocation)
-            let outcome = try workplace.session().replace(
+            let session = try workplace.session()
+            var outcome = try session.replace(
                 invocation[LibraryCommands.id], with: invocation[file], progress: workplace.reports())
+            let arrivals = Arrivals(invocation) {
+                session.analyzeArrivals(&outcome, progress: workplace.reports())
+            }
             let document: JSON = [
                 "version": .string(outcome.version.description), "track": outcome.tracks.first?.json ?? .null,
+                "unanalyzed": arrivals.document,
             ]
-            return Reply(json: document) { page in
+            return Reply(json: document, exit: arrivals.exit(.done)) { [outcome] page in
                 for track in outcome.tracks { page.remark("Replaced the audio of \(TrackPage.name(track))") }
+                arrivals.describe(on: &page)
             }
         })
 

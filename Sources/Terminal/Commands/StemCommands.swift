@@ -16,25 +16,32 @@ enum StemCommands {
     private static let add = Command(
         "stem add", in: .library, summary: "Give a track a stem",
         discussion: "A stem of that type gets the new audio; earlier versions keep the earlier.",
-        arguments: [LibraryCommands.id, file], options: [type],
+        arguments: [LibraryCommands.id, file], options: [type, Arrivals.noAnalyze],
         examples: [.init("offbeat stem add 3f2a --type drums drums.wav", "the drums of a track")],
-        json: #"{"version","id","stem":stem,"what":"added"|"replaced"|"unchanged"}"#,
-        exits: [.notFound, .refused, .tryLater],
+        json: #"{"version","id","stem":stem,"what":"added"|"replaced"|"unchanged",\#(Arrivals.json)}"#,
+        exits: [.notFound, .refused, .tryLater], looksForInterruption: true,
         run: { invocation in
             let workplace = Workplace(invocation)
-            let outcome = try workplace.session().addStem(
+            let session = try workplace.session()
+            let outcome = try session.addStem(
                 invocation[type], to: invocation[LibraryCommands.id], from: invocation[file],
                 progress: workplace.reports())
-            invocation.progress.end()
-            return reply(outcome)
+            let arrivals = Arrivals(invocation) {
+                guard outcome.change != .unchanged else { return ArrivalAnalysis() }
+                return session.analyzeArrivals(
+                    [outcome.track.id], stem: outcome.stem.stem.type.text, progress: workplace.reports())
+            }
+            return reply(outcome, arrivals)
         })
 
-    private static func reply(_ outcome: StemOutcome) -> Reply {
-        let document: JSON = [
-            "version": .string(outcome.version.description), "id": .string(outcome.track.id.description),
-            "stem": outcome.stem.json, "what": .string(outcome.change.rawValue),
-        ]
-        return Reply(json: document) { page in
+    private static func reply(_ outcome: StemOutcome, _ arrivals: Arrivals? = nil) -> Reply {
+        var document = JSONObject()
+        document["version"] = .string(outcome.version.description)
+        document["id"] = .string(outcome.track.id.description)
+        document["stem"] = outcome.stem.json
+        document["what"] = .string(outcome.change.rawValue)
+        if let arrivals { document["unanalyzed"] = arrivals.document }
+        return Reply(json: .object(document), exit: arrivals?.exit(.done) ?? .done) { page in
             let stem = "\(outcome.stem.stem.type) of"
             let name = TrackPage.name(outcome.track)
             switch outcome.change {
@@ -43,6 +50,7 @@ enum StemCommands {
             case .unchanged: page.remark("\(name) has this audio as \(outcome.stem.stem.type.text) already")
             case .removed: page.remark("Removed \(stem) \(name)")
             }
+            arrivals?.describe(on: &page)
         }
     }
 
@@ -103,38 +111,45 @@ enum StemCommands {
 
             Which program is run is a setting of this computer, and never comes from others.
             """,
-        arguments: [LibraryCommands.id], options: [command, timeout],
+        arguments: [LibraryCommands.id], options: [command, timeout, Arrivals.noAnalyze],
         examples: [
             .init("offbeat stem separate 3f2a --with 'demucs -o {out} {in}'", "with demucs"),
             .init("offbeat config set stems.separator 'demucs -o {out} {in}'", "name it once for all"),
         ],
         json:
-            #"{"version","id","added":[type…],"replaced":[type…],"unchanged":[type…],"failed":[{"path","reason"}]}"#,
+            #"{"version","id","added":[type…],"replaced":[type…],"unchanged":[type…],"failed":[{"path","reason"}],\#(Arrivals.json)}"#,
         exits: [.notFound, .refused, .tryLater], looksForInterruption: true,
         run: { invocation in
             var request = SeparationRequest(invocation[LibraryCommands.id])
             request.command = invocation[command]
             request.timeLimit = invocation[timeout].map { .seconds($0) }
             let workplace = Workplace(invocation)
-            let outcome = try workplace.session().separate(request, progress: workplace.reports())
-            invocation.progress.end()
-            return Reply(json: document(of: outcome), exit: outcome.failed.isEmpty ? .done : .failed) { page in
+            let session = try workplace.session()
+            let outcome = try session.separate(request, progress: workplace.reports())
+            let arrivals = Arrivals(invocation) {
+                guard !(outcome.added + outcome.replaced).isEmpty else { return ArrivalAnalysis() }
+                return session.analyzeArrivals([outcome.id], stem: nil, progress: workplace.reports())
+            }
+            let exit = arrivals.exit(outcome.failed.isEmpty ? .done : .failed)
+            return Reply(json: document(of: outcome, arrivals), exit: exit) { page in
                 for (verb, types) in [
                     ("Added", outcome.added), ("Replaced", outcome.replaced), ("Unchanged:", outcome.unchanged),
                 ] where !types.isEmpty {
                     page.remark("\(verb) \(types.joined(separator: ", "))")
                 }
                 for (path, reason) in outcome.failed { page.line("Failed: \(path.string): \(reason)") }
+                arrivals.describe(on: &page)
             }
         })
 
-    private static func document(of outcome: SeparationOutcome) -> JSON {
+    private static func document(of outcome: SeparationOutcome, _ arrivals: Arrivals) -> JSON {
         func list(_ types: [String]) -> JSON { .array(types.map(JSON.string)) }
         return [
             "version": .string(outcome.version.description), "id": .string(outcome.id.description),
             "added": list(outcome.added), "replaced": list(outcome.replaced), "unchanged": list(outcome.unchanged),
             "failed": .array(
                 outcome.failed.map { ["path": .string($0.path.string), "reason": .string($0.reason)] }),
+            "unanalyzed": arrivals.document,
         ]
     }
 }

@@ -22,7 +22,7 @@ enum Sounds {
     }
 
     /// Two channels of 16 bits at 44.1 kHz.
-    private static func header(dataSize: Int) -> [UInt8] {
+    static func header(dataSize: Int) -> [UInt8] {
         Array("RIFF".utf8) + little(36 + dataSize, 4) + Array("WAVEfmt ".utf8) + little(16, 4) + little(1, 2)
             + little(2, 2) + little(44100, 4) + little(44100 * 4, 4) + little(4, 2) + little(16, 2)
             + Array("data".utf8) + little(dataSize, 4)

@@ -9,7 +9,8 @@ struct Row: Sendable {
     static let all: [Row] = [
         .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .status, .fsck, .collect, .growth,
         .syncNothing, .syncChange, .syncPull, .syncGrowth, .syncFile, .syncFirst, .syncClone, .cloneRecords,
-        .syncContention, .picker, .indexChange, .indexBuild, .cacheUse,
+        .syncContention, .picker, .indexChange, .indexBuild, .cacheUse, .analysis,
+        .analysisMemory, .analysisBlob, .analysisRead,
     ]
 
     /// The rows of these names, in the order of `all`; all of them where none is named.

@@ -23,6 +23,11 @@ enum Work {
         case "day-of-reads": try useLikePeople(at: FilePath(word(1)), among: number(2))
         case "million-reads": try readVeryOften(at: FilePath(word(1)))
         case "reads-beside-care": try readBesideCare(at: FilePath(word(1)), by: word(2))
+        case "analyse": try analyse(FilePath(word(1)))
+        case "analyse-once": try analyseOnce(FilePath(word(1)))
+        case "decode": try decode(FilePath(word(1)))
+        case "pack-analysis": try packAnalysis(of: FilePath(word(1)))
+        case "read-analyses": try readAnalyses(at: FilePath(word(1)), remembering: word(2) == "memory")
         default: throw BenchError("no such work: \(words)")
         }
         func word(_ index: Int) -> String { words.indices.contains(index) ? words[index] : "" }

@@ -15,7 +15,7 @@ import Testing
             for number in 0..<30 {
                 try studio.sound(FilePath("sounds/\(number).wav"), seed: UInt64(number), frames: 50)
             }
-            try studio.offbeat("add", "sounds").done()
+            try studio.offbeat("add", "--no-analyze", "sounds").done()
             try studio.offbeat("ls").done()
             let watch = Stopwatch()
             try studio.offbeat("ls").done()

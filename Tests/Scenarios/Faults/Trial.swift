@@ -64,14 +64,19 @@ final class Trial: Sendable {
         let run = try studio.trace(words, disturbing: number, with: disturbance, adding: Trial.clock)
         guard let met = run.calls.first(where: \.isMet) else { return nil }
         let outcome = run.outcome
-        let tell = { (what: String) in
-            lose(
-                "\(self.attack.name), \(disturbance.rawValue) at \(met.number) (\(met.name) \(met.subject)): \(what)"
-            )
+        func tell(_ what: String) {
+            lose("\(attack.name), \(disturbance.rawValue) at \(met.number) (\(met.name) \(met.subject)): \(what)")
         }
         expectAnswer(outcome, disturbance, isJSON: isJSON, tell)
-        let ending = try lookAtRemains(outcome, tell)
-        try goOn(from: ending, tell)
+        let ending: Ending
+        do {
+            ending = try lookAtRemains(outcome, tell)
+            try goOn(from: ending, tell)
+        } catch {
+            // What cannot even be looked at is told with the call that led to it.
+            tell("\(error) after \(outcome)")
+            return (.partly, false)
+        }
         return (ending, outcome.status != 0 && disturbance != .kill)
     }
 

@@ -32,7 +32,7 @@ extension Tour {
 
     /// Expects that what is new at a laptop cannot be pushed, and that this changes nothing on either side.
     func expectNoPush(_ laptop: String, because code: String) throws -> Outcome {
-        try at(laptop, "add", Word(studio.sound("more.wav", seed: 77, frames: 100_000))).done()
+        try at(laptop, "add", "--no-analyze", Word(studio.sound("more.wav", seed: 77, frames: 100_000))).done()
         let before = try (head(laptop), remoteHead())
         let outcome = try sync(laptop, "--timeout", "5")
         try outcome.expectFailure(1, code)
