@@ -95,7 +95,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Offbeat", "Analysis", "Audio", "Cache", "Store", "Catalog", "Blobs", "Git", "Digest", "Files", "TestSupport",
+                "Offbeat", "Analysis", "Audio", "Cache", "Store", "Catalog", "Blobs", "Git", "Digest", "Files",
+                "TestSupport",
             ],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
         .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),

@@ -20,31 +20,38 @@ public struct Setting: Hashable, Sendable {
 extension Repository {
     /// The value of a setting, the last where it is written several times; nil when it is not set.
     public func setting(_ name: String) throws(GitError) -> String? {
-        let (section, variable) = Self.normalized(name)
-        return try settings().last {
-            let own = Self.normalized($0.name)
-            return own.section == section && own.variable == variable
-        }?.value
+        let wanted = Self.normalized(name)
+        return try collect { entry in
+            // libgit2 tells them with section and variable in lower case, and without a zero before the end.
+            let name = UnsafePointer<CChar>(entry.name)
+            let begins = wanted.indices.allSatisfy { UInt8(bitPattern: name?[$0] ?? 0) == wanted[$0] }
+            return begins && name?[wanted.count] == 0 ? Self.value(of: entry) : nil
+        }.last
     }
 
     /// All settings, in the order of the file.
     public func settings() throws(GitError) -> [Setting] {
+        try collect { Setting(name: String(cString: $0.name), value: Self.value(of: $0)) }
+    }
+
+    /// `[core] bare` without a value stands for true.
+    private static func value(of entry: git_config_entry) -> String { entry.value.map { String(cString: $0) } ?? "true" }
+
+    private func collect<Value: Sendable>(_ take: (git_config_entry) -> Value?) throws(GitError) -> [Value] {
         try withConfiguration { (configuration) throws(GitError) in
             var iterator: OpaquePointer?
             try Libgit2.check(
                 "git_config_iterator_new", about: path.string,
                 git_config_iterator_new(&iterator, configuration.raw))
             defer { git_config_iterator_free(iterator) }
-            var settings: [Setting] = []
+            var values: [Value] = []
             while true {
                 var entry: UnsafeMutablePointer<git_config_entry>?
                 let status = git_config_next(&entry, iterator)
-                if status == GIT_ITEROVER.rawValue { return settings }
+                if status == GIT_ITEROVER.rawValue { return values }
                 try Libgit2.check("git_config_next", about: path.string, status)
-                guard let entry, entry.pointee.include_depth == 0, let name = entry.pointee.name else { continue }
-                // `[core] bare` without a value stands for true.
-                let value = entry.pointee.value.map { String(cString: $0) } ?? "true"
-                settings.append(Setting(name: String(cString: name), value: value))
+                guard let entry, entry.pointee.include_depth == 0, entry.pointee.name != nil else { continue }
+                if let value = take(entry.pointee) { values.append(value) }
             }
         }
     }
@@ -64,12 +71,12 @@ extension Repository {
     }
 
     /// A name with its section and variable in lower case; what stands between them (a remote's name) is kept.
-    private static func normalized(_ name: String) -> (section: [UInt8], variable: [UInt8]) {
+    private static func normalized(_ name: String) -> [UInt8] {
         let bytes = Array(name.utf8)
         let first = bytes.firstIndex(of: UInt8(ascii: ".")) ?? bytes.count
         let last = bytes.lastIndex(of: UInt8(ascii: ".")) ?? 0
         let lower = { (byte: UInt8) in UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte }
-        return (bytes[..<first].map(lower) + bytes[first..<max(first, last)], bytes[last...].map(lower))
+        return bytes[..<first].map(lower) + bytes[first..<max(first, last)] + bytes[last...].map(lower)
     }
 }
 

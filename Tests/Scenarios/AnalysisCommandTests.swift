@@ -36,7 +36,8 @@ import Testing
             let got = try studio.json("--store", other, "analysis", "get", "\(id)", "--cached").done().json()
             #expect(got["cache"] == "hit" || got["cache"] == "fetched")
             // Other audio is a miss.
-            try studio.offbeat("replace", "--no-analyze", "\(id)", Word(try studio.sound("new.wav", seed: 8))).done()
+            try studio.offbeat("replace", "--no-analyze", "\(id)", Word(try studio.sound("new.wav", seed: 8)))
+                .done()
             try studio.json("analysis", "get", "\(id)", "--cached").expectFailure(3, "not-found")
         }
     }

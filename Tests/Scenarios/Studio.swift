@@ -125,7 +125,8 @@ extension Studio {
 
     /// Makes a sound, adds it, and answers the track's id.
     func addedTrack(_ name: FilePath = "song.wav", seed: UInt64 = 1, frames: Int = 800) throws -> String {
-        let document = try json("add", "--no-analyze", Word(try sound(name, seed: seed, frames: frames))).done().json()
+        let document = try json("add", "--no-analyze", Word(try sound(name, seed: seed, frames: frames))).done()
+            .json()
         guard let id = document["added"]?.asArray?.first?["id"]?.asString else {
             throw Unexpected("nothing was added: \(document)")
         }

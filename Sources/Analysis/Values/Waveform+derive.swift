@@ -30,7 +30,8 @@ extension Waveform.Level {
                         fromByteOffset: 8 * stretch, as: SIMD32<Int8>.self)
                     let (least, greatest) = (all.evenHalf, all.oddHalf)
                     let (low, high) = (
-                        pointwiseMin(least.evenHalf, least.oddHalf), pointwiseMax(greatest.evenHalf, greatest.oddHalf)
+                        pointwiseMin(least.evenHalf, least.oddHalf),
+                        pointwiseMax(greatest.evenHalf, greatest.oddHalf)
                     )
                     let (lowest, highest) = (
                         pointwiseMin(low.evenHalf, low.oddHalf), pointwiseMax(high.evenHalf, high.oddHalf)

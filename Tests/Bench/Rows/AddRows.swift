@@ -48,7 +48,9 @@ extension Row {
             name: Workshop.ours,
             prepare: { try workshop.makeStore(at: store) },
             run: {
-                try workshop.time([workshop.offbeat, "--store", store.string, "--quiet", "add", "--no-analyze", sounds.string])
+                try workshop.time([
+                    workshop.offbeat, "--store", store.string, "--quiet", "add", "--no-analyze", sounds.string,
+                ])
             },
             clear: { try FileSystem.removeTree(store) })
     }

@@ -25,7 +25,9 @@ extension Row {
         let store = workshop.place.appending(name)
         try Sounds.make(count, of: size, in: sounds)
         try workshop.makeStore(at: store)
-        try workshop.finish([workshop.offbeat, "--store", store.string, "--quiet", "add", "--no-analyze", sounds.string])
+        try workshop.finish([
+            workshop.offbeat, "--store", store.string, "--quiet", "add", "--no-analyze", sounds.string,
+        ])
         try FileSystem.removeTree(sounds)
         return store
     }

@@ -23,7 +23,9 @@ struct SharedSounds {
         repository = workshop.path("repository")
         try Sounds.make(count, of: Self.size, in: repository)
         try workshop.makeStore(at: store)
-        try workshop.finish([workshop.offbeat, "--store", store.string, "--quiet", "add", "--no-analyze", repository.string])
+        try workshop.finish([
+            workshop.offbeat, "--store", store.string, "--quiet", "add", "--no-analyze", repository.string,
+        ])
         guard Self.comparesWithLFS else { return }
         for words in [["init", "-q"], ["lfs", "track", "*.wav"], ["add", "."], ["commit", "-q", "-m", "Add"]] {
             try workshop.finish(["git", "-C", repository.string] + words, environment: workshop.withLFS)

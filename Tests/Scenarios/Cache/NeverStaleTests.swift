@@ -136,7 +136,10 @@ private final class Bustle {
         switch Int.random(in: 0..<14, using: &chance) {
         case 0, 1:
             sounds += 1
-            words = ["add", "--no-analyze", try studio.sound(FilePath("\(sounds).wav"), seed: sounds, frames: 100).string]
+            words = [
+                "add", "--no-analyze",
+                try studio.sound(FilePath("\(sounds).wav"), seed: sounds, frames: 100).string,
+            ]
         case 2: words = ["rm", pick(ids)]
         case 3, 4: words = ["undo"]
         case 5, 6: words = ["sync"]
