@@ -35,7 +35,9 @@ extension Repository {
     }
 
     /// `[core] bare` without a value stands for true.
-    private static func value(of entry: git_config_entry) -> String { entry.value.map { String(cString: $0) } ?? "true" }
+    private static func value(of entry: git_config_entry) -> String {
+        entry.value.map { String(cString: $0) } ?? "true"
+    }
 
     private func collect<Value: Sendable>(_ take: (git_config_entry) -> Value?) throws(GitError) -> [Value] {
         try withConfiguration { (configuration) throws(GitError) in
