@@ -37,6 +37,8 @@ struct Container: Sendable {
 
 /// How the samples are stored.
 struct Encoding: Sendable {
+    /// The bits of libsndfile's formats that tell it.
+    static let mask = Int32(SF_FORMAT_SUBMASK)
     private let subtype: Int32
 
     init(subtype: Int32) {

@@ -135,6 +135,7 @@ extension Failure {
                 .notAudio, "\(name) \(error.reason)", hint: "`offbeat fsck --deep` says whether it was damaged here"
             )
         case .tooLarge: self.init(.overLimit, "\(name) \(error.reason)")
+        case .badSettings: self.init(.usage, "\(name) \(error.reason)")
         case .changed: self.init(.changed, "\(name) \(error.reason)", hint: "try again")
         case .io: self.init(.io, "\(name) \(error.reason)")
         }
