@@ -27,7 +27,11 @@ public enum AudioFile {
     }
 
     private static func decodable(_ source: Source) throws(AudioError) -> SoundFile {
-        let kind = FileKind(beginning: source.bytes(at: 0, count: FileKind.length))
+        let head = source.bytes(at: 0, count: FileKind.length)
+        let kind = FileKind(beginning: head)
+        if ChunkLayout.of(head)?.hasEndlessList(in: source) == true {
+            throw AudioError(.damaged, "has a list of tags with sizes that cannot be true")
+        }
         if let reason = kind.refusal { throw AudioError(.notAudio, reason) }
         // Looked at first, for libsndfile takes too much for MP3 and its decoder talks on standard error.
         if kind.mayBeMPEG, !MPEGFrames.begin(in: source) { throw AudioError(.notAudio, FileKind.unknownReason) }

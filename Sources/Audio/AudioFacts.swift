@@ -55,6 +55,7 @@ extension AudioFacts {
             throw AudioError(.absurd, "announces a sample rate of \(info.samplerate) (1 to 10,000,000 can be)")
         }
         let encoding = Encoding(subtype: info.format & Encoding.mask)
+        if let name = encoding.refusedName { throw AudioError(.notAudio, "holds \(name), which is not read") }
         let (name, suffix) = encoding.ownName ?? (container.name, container.fileExtension)
         self.init(
             format: name, fileExtension: suffix, bits: encoding.bits, channels: Int(info.channels),

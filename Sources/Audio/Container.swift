@@ -71,6 +71,15 @@ struct Encoding: Sendable {
         }
     }
 
+    /// The name of an encoding whose decoder in libsndfile writes and reads beside its memory where a file wants it to.
+    var refusedName: String? {
+        switch subtype {
+        case Int32(SF_FORMAT_NMS_ADPCM_16), Int32(SF_FORMAT_NMS_ADPCM_24), Int32(SF_FORMAT_NMS_ADPCM_32):
+            "NMS ADPCM"
+        default: nil
+        }
+    }
+
     /// The name and extension of an encoding that people take for a format of its own.
     var ownName: (name: String, fileExtension: String)? {
         switch subtype {
