@@ -32,28 +32,43 @@ struct ChunkLayout {
 
     /// One of the chunks, as it announces itself.
     private struct Chunk {
-        let name: ArraySlice<UInt8>
+        /// The first four bytes of its name.
+        let name: Name
         let start: Int64
         let size: Int64
+    }
 
-        func isCalled(_ text: String) -> Bool { name.starts(with: text.utf8) }
+    /// Four letters.
+    private struct Name: Equatable {
+        let word: UInt32
+
+        init(_ bytes: some Sequence<UInt8>) { word = bytes.reduce(0) { $0 << 8 | UInt32($1) } }
+
+        static let data = Name("data".utf8)
+        static let list = Name("LIST".utf8)
+        static let sizes = Name("ds64".utf8)
+        static let zero = Name([])
+        /// Those that stand in a list without a size.
+        static let heads = [Name("INFO".utf8), Name("adtl".utf8)]
     }
 
     /// Calls `body` with each chunk, until it wants no more, or one runs over the end.
     private func walk(_ source: Source, _ body: (Chunk) -> Bool) {
-        var place = first
-        let header = Int64(idLength + sizeLength)
-        for _ in 0..<Self.mostChunks where place < source.size {
-            let bytes = source.bytes(at: place, count: Int(header))
-            guard bytes.count == header else { return }
-            var size = number(bytes[idLength...])
-            guard size >= (countsHeader ? header : 0) else { return }
-            if countsHeader { size -= header }
-            let start = place + header
-            guard body(Chunk(name: bytes[..<idLength], start: start, size: size)) else { return }
-            let (end, overflows) = start.addingReportingOverflow(size)
-            guard !overflows, end <= source.size else { return }
-            place = (end + alignment - 1) / alignment * alignment
+        let header = idLength + sizeLength
+        // On the stack: it is done for every file that is added.
+        withUnsafeTemporaryAllocation(byteCount: header, alignment: 1) { bytes in
+            var place = first
+            for _ in 0..<Self.mostChunks {
+                guard source.read(at: place, into: bytes) == header else { return }
+                var size = number(bytes[idLength...])
+                guard size >= (countsHeader ? header : 0) else { return }
+                if countsHeader { size -= Int64(header) }
+                let start = place + Int64(header)
+                guard body(Chunk(name: Name(bytes[..<4]), start: start, size: size)) else { return }
+                let (end, overflows) = start.addingReportingOverflow(size)
+                guard !overflows, end <= source.size else { return }
+                place = (end + alignment - 1) / alignment * alignment
+            }
         }
     }
 
@@ -62,15 +77,16 @@ struct ChunkLayout {
         var found: (start: Int64, size: Int64)?
         // Where the size of the samples does not fit into their chunk's four bytes.
         var longSize: Int64?
+        let data = Name(dataName.utf8)
         walk(source) { chunk in
-            if chunk.isCalled(dataName) {
+            if chunk.name == data {
                 let size = chunk.size == 0xffff_ffff ? longSize ?? chunk.size : chunk.size
                 found = size < lead ? nil : (chunk.start + lead, size - lead)
                 return false
             }
-            if chunk.isCalled("ds64") {
+            if chunk.name == .sizes {
                 let sizes = source.bytes(at: chunk.start, count: 16)
-                if sizes.count == 16 { longSize = number(sizes[8...]) }
+                if sizes.count == 16 { longSize = sizes.withUnsafeBytes { number($0[8...]) } }
             }
             return true
         }
@@ -83,7 +99,7 @@ struct ChunkLayout {
         guard dataName == "data", idLength == 4, sizeLength == 4 else { return false }
         var isEndless = false
         walk(source) { chunk in
-            if chunk.isCalled("LIST") { isEndless = isEndless || isListEndless(chunk, source) }
+            if chunk.name == .list { isEndless = isEndless || isListEndless(chunk, source) }
             return !isEndless
         }
         return isEndless
@@ -96,23 +112,21 @@ struct ChunkLayout {
         while place < length {
             let bytes = source.bytes(at: list.start + place, count: 8)
             guard bytes.count == 8 else { return false }
-            let name = bytes[..<4]
-            if name.elementsEqual("INFO".utf8) || name.elementsEqual("adtl".utf8) {
+            let name = Name(bytes[..<4])
+            if Name.heads.contains(name) {
                 place += 4
                 continue
             }
-            if name.elementsEqual("exif".utf8) || name.elementsEqual("data".utf8) || name.allSatisfy({ $0 == 0 }) {
-                return false
-            }
-            let size = number(bytes[4...])
+            if name == Name("exif".utf8) || name == .data || name == .zero { return false }
+            let size = bytes.withUnsafeBytes { number($0[4...]) }
             if size >= 0x7fff_ffff { return true }
             place += 8 + size + size % 2
         }
         return false
     }
 
-    private func number(_ bytes: ArraySlice<UInt8>) -> Int64 {
-        let ordered = isBigEndian ? Array(bytes) : bytes.reversed()
-        return Int64(bitPattern: ordered.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    private func number(_ bytes: some BidirectionalCollection<UInt8>) -> Int64 {
+        let join = { (sum: UInt64, byte: UInt8) in sum << 8 | UInt64(byte) }
+        return Int64(bitPattern: isBigEndian ? bytes.reduce(0, join) : bytes.reversed().reduce(0, join))
     }
 }

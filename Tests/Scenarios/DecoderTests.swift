@@ -29,6 +29,24 @@ import Testing
         }
     }
 
+    /// A record that is lost is written anew from what its file says.
+    @Test func aRepairAsksTheDecoderToo() throws {
+        try Studio.withStore { studio in
+            let script = studio.work.appending("decode.sh")
+            try FileSystem.write("#!/bin/sh\ntail -c +33 \"$1\"\n", to: script, mode: 0o755)
+            try studio.offbeat("config", "set", "audio.decoder", "\(script) {in}").done()
+            let box: [UInt8] = [0, 0, 0, 32] + Array("ftypM4A ".utf8) + [UInt8](repeating: 0, count: 20)
+            try FileSystem.write(box + noise(seed: 4, frames: 900), to: studio.work.appending("song.m4a"))
+            try studio.offbeat("add", "--no-analyze", "song.m4a").done()
+            let names = try studio.git("ls-tree", "-r", "--name-only", "main").done().text.split(separator: "\n")
+            let record = try #require(names.first { $0.hasPrefix("tracks/") && $0.hasSuffix("/track.json") })
+            try FileSystem.remove(studio.looseObject(Word("main:\(record)")))
+            try studio.offbeat("fsck", "--repair").done()
+            let audio = try #require(try studio.tracks().first?.value["audio"])
+            #expect(audio["format"] == "m4a" && audio["frames"] == 900, "\(audio)")
+        }
+    }
+
     @Test func interruptingEndsTheDecoderAndLeavesNothing() throws {
         try Studio.withStore { studio in
             let script = studio.work.appending("decode.sh")
