@@ -109,7 +109,8 @@ let package = Package(
         .executableTarget(
             name: "disturb", dependencies: ["CTrace", "TestSupport", "Files"], path: "Tests/Disturb",
             exclude: ["CTrace"], swiftSettings: strict),
-        tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"), tests(of: "Audio"),
+        tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"),
+        tests(of: "Audio", excluding: ["Corpus"]),
         tests(of: "Processes", with: ["Files"]), tests(of: "Trace"),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
@@ -146,4 +147,5 @@ if Context.environment["OFFBEAT_FUZZERS"] == "1" {
             .executableTarget(name: name, dependencies: rooms, path: "Tests/Fuzz/\(folder)", swiftSettings: strict))
     }
     fuzzer("fuzz-oba", in: "Oba", on: ["Analysis", "Catalog"])
+    fuzzer("fuzz-audio", in: "Audio", on: ["Audio", "CLinux"])
 }

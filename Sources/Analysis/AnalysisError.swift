@@ -10,6 +10,8 @@ public struct AnalysisError: Error, Sendable, Hashable, CustomStringConvertible 
         case tooLarge
         /// The file changed while it was read.
         case changed
+        /// What was chosen about the analysis cannot be.
+        case badSettings
         /// Somebody wanted it to end.
         case cancelled
         /// The system could not read it.

@@ -38,7 +38,7 @@ extension AudioFacts {
     init(_ sound: borrowing SoundFile, size: Int64) throws(AudioError) {
         try self.init(heading: sound)
         guard let container = Container.all[sound.info.format & Int32(SF_FORMAT_TYPEMASK)] else { return }
-        let encoding = Encoding(subtype: sound.info.format & Int32(SF_FORMAT_SUBMASK))
+        let encoding = Encoding(subtype: sound.info.format & Encoding.mask)
         frames = try Self.frames(of: sound, container: container, encoding: encoding, size: size)
     }
 
@@ -54,7 +54,8 @@ extension AudioFacts {
         guard (1...10_000_000).contains(info.samplerate) else {
             throw AudioError(.absurd, "announces a sample rate of \(info.samplerate) (1 to 10,000,000 can be)")
         }
-        let encoding = Encoding(subtype: info.format & Int32(SF_FORMAT_SUBMASK))
+        let encoding = Encoding(subtype: info.format & Encoding.mask)
+        if let name = encoding.refusedName { throw AudioError(.notAudio, "holds \(name), which is not read") }
         let (name, suffix) = encoding.ownName ?? (container.name, container.fileExtension)
         self.init(
             format: name, fileExtension: suffix, bits: encoding.bits, channels: Int(info.channels),

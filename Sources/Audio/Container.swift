@@ -37,6 +37,8 @@ struct Container: Sendable {
 
 /// How the samples are stored.
 struct Encoding: Sendable {
+    /// The bits of libsndfile's formats that tell it.
+    static let mask = Int32(SF_FORMAT_SUBMASK)
     private let subtype: Int32
 
     init(subtype: Int32) {
@@ -65,6 +67,15 @@ struct Encoding: Sendable {
         case Int32(SF_FORMAT_PCM_24): 3
         case Int32(SF_FORMAT_PCM_32), Int32(SF_FORMAT_FLOAT): 4
         case Int32(SF_FORMAT_DOUBLE): 8
+        default: nil
+        }
+    }
+
+    /// The name of an encoding whose decoder in libsndfile writes and reads beside its memory where a file wants it to.
+    var refusedName: String? {
+        switch subtype {
+        case Int32(SF_FORMAT_NMS_ADPCM_16), Int32(SF_FORMAT_NMS_ADPCM_24), Int32(SF_FORMAT_NMS_ADPCM_32):
+            "NMS ADPCM"
         default: nil
         }
     }

@@ -34,6 +34,8 @@ public struct SampleReader: ~Copyable {
         let wanted = buffer.count / channels
         guard wanted > 0 else { return 0 }
         let got = Int(sf_readf_float(sound.raw, buffer.baseAddress, sf_count_t(wanted)))
+        // To libsndfile it is the file's end.
+        try source.checkReadable()
         guard got > 0 else { return 0 }
         for index in 0..<got * channels where !(buffer[index].magnitude < Self.mostMagnitude) { buffer[index] = 0 }
         return got
@@ -44,11 +46,12 @@ public struct SampleReader: ~Copyable {
     /// - Parameter frames: how many frames were read.
     public func finish(afterReading frames: Int64) throws(AudioError) {
         guard source.isUnchanged else { throw AudioError(.changed, "was changed while it was read") }
-        if frames == 0 { throw AudioError(.damaged, "holds no sound that can be decoded") }
+        try source.whileReadable { () throws(AudioError) in try sound.checkWhole(in: source) }
         // Of these the header tells the length exactly.
         if format == "flac", announcedFrames > frames {
             throw AudioError(.damaged, "is cut off: \(frames) of \(announcedFrames) frames can be decoded")
         }
+        if frames == 0 { throw AudioError(.damaged, "holds no sound that can be decoded") }
     }
 
     /// A million times full scale is a mistake, not music.

@@ -10,6 +10,8 @@ final class Source {
     var position: Int64 = 0
     private let descriptor: Int32
     private let opened: stat
+    /// Why the system could not read, the first time; who asked was only handed fewer bytes.
+    private var failure: Int32?
     private var window: [UInt8] = []
     private var windowStart: Int64 = 0
     private static let windowLength = 1 << 15
@@ -36,6 +38,22 @@ final class Source {
         var status = stat()
         return fstat(descriptor, &status) == 0 && status.st_size == opened.st_size
             && status.st_mtim.tv_sec == opened.st_mtim.tv_sec && status.st_mtim.tv_nsec == opened.st_mtim.tv_nsec
+    }
+
+    /// Throws if some bytes could not be read: whatever was made of the others may be wrong.
+    func checkReadable() throws(AudioError) {
+        if let failure { throw AudioError(.io, "cannot be read: \(String(cString: strerror(failure)))") }
+    }
+
+    /// Hands on what `body` says, unless the system could not read what it looked at: then that is the reason for all.
+    func whileReadable<R: ~Copyable>(_ body: () throws(AudioError) -> R) throws(AudioError) -> R {
+        let result: R
+        do throws(AudioError) { result = try body() } catch {
+            try checkReadable()
+            throw error
+        }
+        try checkReadable()
+        return result
     }
 
     /// Reads bytes from a place; fewer where the file ends or cannot be read.
@@ -66,7 +84,11 @@ final class Source {
         while filled < target.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: target[filled...])
             let got = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + filled)
-            if got < 0, errno == EINTR { continue }
+            if got < 0 {
+                let number = errno
+                if number == EINTR { continue }
+                failure = failure ?? number
+            }
             if got <= 0 { break }
             filled += got
         }

@@ -52,6 +52,8 @@ public struct AddOutcome: Sendable {
     public internal(set) var returned: [TrackID] = []
     /// What is no audio, met in a folder.
     public internal(set) var skipped: [FilePath] = []
+    /// Those of them whose names call them audio that a decoder may read, where none is set.
+    public internal(set) var undecoded: [FilePath] = []
     /// Files of an export's list that are not in its folder any more. Nothing is done to their tracks.
     public internal(set) var missing: [(path: FilePath, id: TrackID)] = []
     /// The originals that were removed.

@@ -11,6 +11,7 @@ struct Cataloguer {
     let owner: PersonID?
     let recollection: Recollection
     let exported: ExportedFolders
+    let decoding: Decoding
 
     /// What became of a file.
     enum Placement {
@@ -164,7 +165,7 @@ struct Cataloguer {
 
     private func replace(_ file: Intake.Taken, _ folder: TrackFolder, _ page: Page) throws -> Placement {
         let contents: Intake.Contents
-        do { contents = try file.readContents() } catch { return .failed(Failure(error)) }
+        do { contents = try file.readContents(decoding) } catch { return .failed(Failure(error)) }
         guard let replaced = try session.replaceAudio(of: folder, with: file, contents, page.draft) else {
             return .present(folder.id)
         }
@@ -173,7 +174,7 @@ struct Cataloguer {
 
     private func add(_ file: Intake.Taken, as id: TrackID, _ page: Page) throws -> Placement {
         let contents: Intake.Contents
-        do { contents = try file.readContents() } catch { return .failed(Failure(error)) }
+        do { contents = try file.readContents(decoding) } catch { return .failed(Failure(error)) }
         let stamp = page.draft.stamp()
         var track = Track(
             id: id, audio: file.reference, facts: contents.facts(of: file.pointer), owner: owner, created: stamp)

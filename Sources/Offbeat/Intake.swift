@@ -11,6 +11,7 @@ import Synchronization
 /// before and that nobody touched since is not read again.
 struct Intake: Sendable {
     let blobs: BlobStore
+    let decoding: Decoding
     let progress: Progress
     var pace = AddRequest.Pace()
     var recollection: Recollection?
@@ -47,12 +48,10 @@ struct Intake: Sendable {
         let tags: AudioTags
 
         /// Reads it; the file's position stays where it is. Whatever is no plain file is no audio.
-        init(of file: borrowing FileDescriptor, _ path: FilePath) throws {
-            do { (facts, tags) = try AudioFile.inspect(descriptor: file.raw) } catch {
-                let kind = error.code == .notRegular ? (try? file.status().kind) : nil
-                let reason = kind.map { "is \($0.words), not a file" } ?? error.reason
-                throw Failure(.notAudio, "\(path) \(reason)", hint: "name a file that plays")
-            }
+        init(
+            of file: borrowing FileDescriptor, _ path: FilePath, isNamed: Bool, by decoding: Decoding
+        ) throws {
+            (facts, tags) = try decoding.inspect(file, path, isNamed: isNamed)
             guard let known = FileExtension(facts.fileExtension) else {
                 throw Failure(.notAudio, "\(path) has a format without a known extension")
             }
@@ -140,7 +139,9 @@ struct Intake: Sendable {
             if let taken = known(candidate, in: folder, lookup) { return .success(taken) }
             let file = try FileDescriptor.open(path, .read, nonBlocking: true)
             let status = try file.status()
-            let contents = try Contents(of: file, path)
+            let contents = try Contents(of: file, path, isNamed: candidate.isNamed, by: decoding)
+            // A decoder takes its time.
+            guard try file.status().isUnchanged(since: status) else { throw Self.changed(path) }
             func taken(_ pointer: Pointer) -> Taken {
                 Taken(candidate: candidate, folder: folder, status: status, pointer: pointer, contents: contents)
             }
@@ -160,6 +161,10 @@ struct Intake: Sendable {
 // MARK: What is known
 
 extension Intake {
+    fileprivate static func changed(_ path: FilePath) -> Failure {
+        Failure(.changed, "\(path) was changed meanwhile", hint: "add it again when nothing writes to it")
+    }
+
     /// A folder, and what is known of its files.
     final class Folder: Sendable {
         let status: FileStatus
@@ -195,7 +200,7 @@ extension Intake {
         var taken = Taken(candidate: candidate, folder: folder, status: status, pointer: known.pointer)
         taken.track = known.use.flatMap { TrackID(bytes: $0) }
         if taken.track == nil {
-            guard let contents = try? taken.readContents() else { return nil }
+            guard let contents = try? taken.readContents(decoding) else { return nil }
             taken.contents = contents
         }
         return taken
@@ -204,13 +209,11 @@ extension Intake {
 
 extension Intake.Taken {
     /// What the file says of itself, by opening it where that was not done; it must be what it was.
-    func readContents() throws -> Intake.Contents {
+    func readContents(_ decoding: Decoding) throws -> Intake.Contents {
         if let contents { return contents }
         let file = try FileDescriptor.open(path, .read, nonBlocking: true)
-        let contents = try Intake.Contents(of: file, path)
-        guard try file.status().isUnchanged(since: status) else {
-            throw Failure(.changed, "\(path) was changed meanwhile", hint: "add it again when nothing writes to it")
-        }
+        let contents = try Intake.Contents(of: file, path, isNamed: candidate.isNamed, by: decoding)
+        guard try file.status().isUnchanged(since: status) else { throw Intake.changed(path) }
         return contents
     }
 }

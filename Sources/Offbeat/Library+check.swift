@@ -23,7 +23,7 @@ extension Library {
             if withRemote { try requireRemote(of: path, request, context: context) }
             var report =
                 repairing
-                ? try repair(at: path, request, context: context, watch: watch)
+                ? try repair(at: path, request, context: context, watch: watch, progress)
                 : try Store.check(at: path, request, context: context, watch: watch)
             if withRemote {
                 try checkRemote(
@@ -35,9 +35,10 @@ extension Library {
     }
 
     private static func repair(
-        at path: FilePath, _ request: CheckRequest, context: StoreContext, watch: CheckWatch
+        at path: FilePath, _ request: CheckRequest, context: StoreContext, watch: CheckWatch, _ progress: Progress
     ) throws -> CheckReport {
-        let report = try Store.repair(at: path, request, with: means(for: path), context: context, watch: watch)
+        let report = try Store.repair(
+            at: path, request, with: means(for: path, progress), context: context, watch: watch)
         // What was taken for here may be gone, so the next sync looks at everything.
         if report.problems.contains(where: { $0.kind == .file }) { FilesNote.remove(in: path) }
         return report
@@ -48,9 +49,10 @@ extension Library {
         (try? Site(path).concerns()) ?? []
     }
 
-    private static func means(for path: FilePath) -> RepairMeans {
-        RepairMeans(otherCopies: { otherCopies(of: path) }) { file in
-            guard let found = try? AudioFile.inspect(descriptor: file.raw).facts,
+    private static func means(for path: FilePath, _ progress: Progress) -> RepairMeans {
+        let decoding = Decoding(inStoreAt: path, progress)
+        return RepairMeans(otherCopies: { otherCopies(of: path) }) { file in
+            guard let found = try? decoding.inspect(file, file.path, isNamed: true).facts,
                 let suffix = FileExtension(found.fileExtension)
             else { return nil }
             let description = RepairMeans.AudioDescription(

@@ -26,14 +26,17 @@ extension Session {
         let recollection = try Recollection(
             of: store, sharing: sharing, settledAfter: request.pace.settledAfter)
         let intake = Intake(
-            blobs: store.blobs, progress: progress, pace: request.pace, recollection: recollection)
+            blobs: store.blobs, decoding: decoding(progress), progress: progress, pace: request.pace,
+            recollection: recollection)
         let taken = try intake.take(search)
         defer { taken.end() }
         var outcome = AddOutcome(version: try recollection.version ?? store.version())
         outcome.skipped = taken.skipped
         outcome.failed = taken.failed
+        outcome.undecoded = intake.decoding.undecoded(among: taken.skipped)
         let cataloguer = Cataloguer(
-            session: self, request: request, owner: owner, recollection: recollection, exported: exported)
+            session: self, request: request, owner: owner, recollection: recollection, exported: exported,
+            decoding: intake.decoding)
         let placements = try cataloguer.place(taken, at: &outcome.version)
         for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file) }
         if !exported.isEmpty || request.movesOriginals {

@@ -177,10 +177,10 @@ extension Session {
         do {
             try requireWriter()
             _ = try find(name, in: view())
-            let intake = Intake(blobs: store.blobs, progress: progress)
+            let intake = Intake(blobs: store.blobs, decoding: decoding(progress), progress: progress)
             return try store.takingAgain {
                 try intake.take(file: file, outside: store.path) { taken in
-                    let contents = try taken.readContents()
+                    let contents = try taken.readContents(intake.decoding)
                     return try makeChange(subject: "Replace the audio of") { view, draft in
                         try [replaceAudio(of: find(name, in: view), with: taken, contents, draft)].compactMap(
                             \.self)

@@ -84,7 +84,7 @@ extension Session {
     /// What can be read off a file that is here.
     private func facts(of pointer: Pointer) -> Facts? {
         guard let file = try? store.blobs.open(pointer),
-            let found = try? AudioFile.inspect(descriptor: file.raw).facts
+            let found = try? decoding().inspect(file, file.path, isNamed: true).facts
         else { return nil }
         return Facts(
             of: pointer.oid, format: found.format, frames: found.frames, sampleRate: found.sampleRate,

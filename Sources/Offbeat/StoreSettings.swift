@@ -16,6 +16,7 @@ public struct StoreSettings: Sendable {
         case cacheVersion = "cache.version"
         case cacheCompression = "cache.compression"
         case separator = "stems.separator"
+        case decoder = "audio.decoder"
 
         /// What the setting is for.
         public var summary: String {
@@ -32,6 +33,8 @@ public struct StoreSettings: Sendable {
             case .cacheCompression: "whether new analyses are compressed: true or false (true)"
             case .cacheVersion: "a mark of your own: analyses that were made under another are made again"
             case .separator: "the program that `stem separate` runs: a command with {in} and {out} in it"
+            case .decoder:
+                "the program that reads M4A, AAC and the like: a command with {in} in it that writes WAV to standard output"
             }
         }
 
@@ -39,7 +42,7 @@ public struct StoreSettings: Sendable {
         fileprivate var length: Retention? {
             switch self {
             case .user, .content, .cacheEnabled, .cacheMemory, .cacheTTL, .cacheMaxSize, .cacheVersion,
-                .cacheCompression, .separator:
+                .cacheCompression, .separator, .decoder:
                 nil
             case .keepHistory: .days(90)
             case .keepQuarantine: .days(14)
@@ -72,6 +75,7 @@ public struct StoreSettings: Sendable {
         case .cacheMaxSize: _ = try Self.mebibytes(key, value, most: Self.mostMebibytes)
         case .cacheVersion: _ = try Self.mark(key, value)
         case .separator: _ = try Separator(command: value)
+        case .decoder: _ = try Decoder(command: value)
         case .user, .keepHistory, .keepQuarantine: break
         }
         do { try store.set(key.rawValue, to: value) } catch { throw Failure(error) }

@@ -55,9 +55,76 @@ struct ListeningTroubleTests {
         #expect(analysis.features.loudness.integrated != nil)
     }
 
-    @Test func manyChannelsAreTaken() throws {
-        let analysis = try ListeningSound.sine(440, seconds: 0.5, rate: 8000, channels: 100).analysis()
-        #expect(analysis.waveform.levels[0].channels.count == 100)
+    @Test(arguments: [32, 65]) func manyChannelsHaveALoudnessATempoAndAKey(channels: Int) throws {
+        let rate = 4000
+        let wave = (0..<4 * rate).map { frame in
+            let time = Double(frame) / Double(rate)
+            let fade = exp(-8 * time.truncatingRemainder(dividingBy: 0.5))
+            return Float(0.4 * fade * (sin(2 * .pi * 440 * time) + sin(2 * .pi * 554.37 * time)) / 2)
+        }
+        let sound = ListeningSound(frames: wave.count, rate: rate, channels: channels) { frame, _ in wave[frame] }
+        let features = try sound.analysis().features
+        let one = try ListeningSound(frames: wave.count, rate: rate) { frame, _ in wave[frame] }.analysis().features
+        #expect(features.channels == channels)
+        #expect(abs(try #require(features.tempo?.bpm) - #require(one.tempo?.bpm)) < 0.5)
+        #expect(features.key?.name == one.key?.name && features.key != nil)
+        // So many of the same are louder by ten times the logarithm of their number.
+        let counted = Double(min(channels, 64))
+        let expected = try #require(one.loudness.integrated) + 10 * log10(counted)
+        #expect(abs(try #require(features.loudness.integrated) - expected) < 0.05)
+    }
+
+    /// Loudness counts the first 64 channels; the others are heard all the same.
+    @Test func aSoundInTheLastChannelIsHeard() throws {
+        func sound(_ channels: Int) -> ListeningSound {
+            ListeningSound(seconds: 4, rate: 4000, channels: channels) { frame, channel in
+                let fade = exp(-8 * (Double(frame) / 4000).truncatingRemainder(dividingBy: 0.5))
+                return channel == channels - 1 ? Float(0.9 * fade * sin(2 * .pi * 440 * Double(frame) / 4000)) : 0
+            }
+        }
+        #expect(try sound(32).analysis().features.loudness.integrated != nil)
+        let many = try sound(65).analysis().features
+        #expect(many.loudness.integrated == nil && many.tempo != nil)
+        let silent = try ListeningSound(seconds: 1, rate: 4000, channels: 65) { _, _ in 0 }.analysis().features
+        #expect(silent.tempo == nil && silent.key == nil)
+    }
+
+    @Test(arguments: [(7, 3), (8, 3)]) func theChannelOfLowEffectsDoesNotCount(channels: Int, low: Int) throws {
+        func loudness(_ sounding: Int) throws -> Double? {
+            try ListeningSound(seconds: 1, channels: channels) { frame, channel in
+                channel == sounding ? Float(0.5 * sin(Double(frame) / 4)) : 0
+            }.analysis().features.loudness.integrated
+        }
+        #expect(try loudness(low) == nil)
+        let (front, side) = (try #require(try loudness(0)), try #require(try loudness(channels - 1)))
+        #expect(abs(side - front - 1.5) < 0.05, "the sides count one and a half decibels more")
+    }
+
+    @Test(arguments: [Int.min, -1, 0, 63, 65_537, .max]) func aHopThatCannotBeIsRefused(hop: Int) throws {
+        var settings = AnalysisSettings()
+        settings.hop = hop
+        let error = #expect(throws: AnalysisError.self) {
+            try ListeningSound.sine(440, seconds: 0.1).analysis(settings)
+        }
+        #expect(error?.code == .badSettings)
+    }
+
+    @Test(arguments: [64, 65_536]) func everyOtherHopGivesCurves(hop: Int) throws {
+        var settings = AnalysisSettings()
+        settings.hop = hop
+        let features = try ListeningSound.sine(440, seconds: 4).analysis(settings).features
+        #expect(features.hop == hop && features.curves.allSatisfy { !$0.raw.isEmpty })
+    }
+
+    @Test func aFileThatIsCutOffSaysSo() throws {
+        let error = try ListeningSound.failure(of: Array(ListeningSound.sine(440).bytes.dropLast(50_000)))
+        #expect(error?.code == .damaged && error?.reason == "is cut off: 9550 of 22050 frames are there")
+    }
+
+    @Test(arguments: [100, 1024]) func veryManyChannelsAreTaken(channels: Int) throws {
+        let analysis = try ListeningSound.sine(440, seconds: 0.5, rate: 4000, channels: channels).analysis()
+        #expect(analysis.waveform.levels[0].channels.count == channels)
+        #expect(analysis.features.loudness.integrated != nil)
         #expect(abs(analysis.features.peak - 0.5) < 0.01)
     }
 

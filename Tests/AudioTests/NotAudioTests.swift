@@ -97,6 +97,19 @@ func aPipeIsRefusedAtOnce() throws {
     #expect(throws: AudioError.self) { try AudioFile.inspect(descriptor: -1) }
 }
 
+/// libsndfile would go round for ever in the one, and write beside its memory in the other.
+@Test func whatLibsndfileCannotBearIsRefusedBeforeItSeesIt() throws {
+    try withTemporaryDirectory { directory throws in
+        let list = Array("LIST".utf8) + [84, 0, 0, 0] + Array("INFOIART".utf8) + [0xf7, 0xff, 0xff, 0xff]
+        let bytes = wav(seconds: 0.01) + list + [UInt8](repeating: 65, count: 68)
+        #expect(try failure(bytes, in: directory)?.reason == "has a list of tags with sizes that cannot be true")
+        let voice = try MadeSound(SF_FORMAT_WAV, SF_FORMAT_NMS_ADPCM_32, channels: 1, rate: 8000, frames: 640)
+            .bytes(in: directory)
+        #expect(try failure(voice, in: directory)?.reason == "holds NMS ADPCM, which is not read")
+        #expect(try decoded(voice, in: directory).error?.code == .notAudio)
+    }
+}
+
 @Test func errorsReadAsSentences() {
     #expect(AudioError(.notAudio, "is empty").description == "the file is empty")
 }

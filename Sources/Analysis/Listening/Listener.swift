@@ -5,6 +5,8 @@ import Digest
 struct Listener {
     private static let timbreSize = 2048
     private static let chromaSize = 2048
+    /// The root mean square of about -70 LUFS, below which EBU R 128 hears nothing.
+    private static let quietest = 0.0003
 
     private let channels: Int
     private let sampleRate: Int
@@ -111,8 +113,12 @@ struct Listener {
         features.curves = (timbre.curves + [chroma.curve]).sorted { $0.name < $1.name }
         var markers = Markers()
         markers.silences = silences
-        // Where nothing is loud enough to be measured, nothing is heard that could have a tempo or a key.
-        if features.loudness.integrated != nil {
+        // Where nothing is loud enough to be measured, nothing is heard that could have a tempo or a key. Channels that
+        // loudness does not count may be heard all the same.
+        let isHeard =
+            features.loudness.integrated != nil
+            || channels > LoudnessMeter.mostChannels && features.rms > Self.quietest
+        if isHeard {
             (markers.onsets, markers.beats, features.tempo) = rhythm.finish()
             features.key = KeyFinder.key(of: chroma.notes)
         }

@@ -14,6 +14,10 @@ extension SoundAnalysis {
         descriptor: Int32, source: ContentHash, settings: AnalysisSettings = AnalysisSettings(),
         progress: (_ done: Int64, _ all: Int64) -> Bool = { _, _ in true }
     ) throws(AnalysisError) -> SoundAnalysis {
+        guard AnalysisSettings.hops.contains(settings.hop) else {
+            throw AnalysisError(
+                .badSettings, "cannot be analysed with a hop of \(settings.hop): 64 to 65,536 frames can be")
+        }
         let found: SoundAnalysis?
         do throws(AudioError) {
             var reader = try SampleReader(descriptor: descriptor)

@@ -29,13 +29,9 @@ struct AnalysisWork: Sendable {
     // MARK: One
 
     /// Computes an analysis; nothing is kept yet.
-    func compute(_ target: AnalysisTarget, stop: @Sendable () -> Bool = { false }) throws -> Finding {
+    func compute(_ target: AnalysisTarget, stop: @escaping @Sendable () -> Bool = { false }) throws -> Finding {
         let watch = Stopwatch()
-        let file = try session.store.blobs.open(target.audio)
-        let analysis: SoundAnalysis
-        do throws(AnalysisError) {
-            analysis = try SoundAnalysis.analyse(descriptor: file.raw, source: target.audio.oid) { _, _ in !stop() }
-        } catch { throw Failure(error, of: target) }
+        let analysis = try listen(to: target, stop)
         let milliseconds = Int64((watch.seconds * 1000).rounded())
         let summary = AnalysisSummary(of: analysis, tookMs: milliseconds)
         return Finding(
@@ -45,6 +41,24 @@ struct AnalysisWork: Sendable {
                 bytes: AnalysisBlob.encode(analysis, compressed: session.library.settings.isCacheCompressed),
                 summary: summary),
             milliseconds: milliseconds)
+    }
+
+    private func listen(to target: AnalysisTarget, _ stop: @escaping @Sendable () -> Bool) throws -> SoundAnalysis {
+        let file = try session.store.blobs.open(target.audio)
+        func listen(_ descriptor: Int32) throws(AnalysisError) -> SoundAnalysis {
+            try SoundAnalysis.analyse(descriptor: descriptor, source: target.audio.oid) { _, _ in !stop() }
+        }
+        do throws(AnalysisError) { return try listen(file.raw) } catch {
+            let failure = Failure(error, of: target)
+            guard error.code == .notAudio else { throw failure }
+            let decoded = try session.decoding(Progress(stop: stop)).decoded(
+                file, ending: target.fileExtension.text, about: target.words
+            ) { Failure(failure.code, failure.message, hint: Decoding.hint) }
+            _ = try decoded.inspect(about: target.words)
+            do throws(AnalysisError) { return try listen(decoded.file.raw) } catch {
+                throw Failure(error, of: target)
+            }
+        }
     }
 
     // MARK: Many
@@ -122,11 +136,17 @@ extension AnalysisSummary {
     var tookMs: Int64? { fields["tookMs"]?.asInteger }
 }
 
+extension AnalysisTarget {
+    /// The audio as it is told to a person.
+    fileprivate var words: String {
+        "\(stem == Self.master ? "the audio" : "the stem \(stem)") of track \(track.hex.prefix(8))"
+    }
+}
+
 extension Failure {
     /// Says why audio could not be analysed.
     init(_ error: AnalysisError, of target: AnalysisTarget) {
-        let what = target.stem == AnalysisTarget.master ? "the audio" : "the stem \(target.stem)"
-        let name = "\(what) of track \(target.track.hex.prefix(8))"
+        let name = target.words
         switch error.code {
         case .cancelled: self.init(.interrupted, "interrupted; \(name) was not analysed")
         case .notAudio: self.init(.notAudio, "\(name) \(error.reason)")
@@ -135,6 +155,7 @@ extension Failure {
                 .notAudio, "\(name) \(error.reason)", hint: "`offbeat fsck --deep` says whether it was damaged here"
             )
         case .tooLarge: self.init(.overLimit, "\(name) \(error.reason)")
+        case .badSettings: self.init(.usage, "\(name) \(error.reason)")
         case .changed: self.init(.changed, "\(name) \(error.reason)", hint: "try again")
         case .io: self.init(.io, "\(name) \(error.reason)")
         }

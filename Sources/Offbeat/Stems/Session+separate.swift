@@ -56,7 +56,9 @@ extension Session {
             progress.report("Separating", done: 0, of: nil, .items)
             let limits = Separator.Limits(time: request.timeLimit, bytes: Self.most(folder))
             try separator.run(on: copy, into: out, within: limits, progress)
-            return try store.takingAgain { try take(from: out, madeFrom: master.pointer.oid, into: folder.id) }
+            return try store.takingAgain {
+                try take(from: out, madeFrom: master.pointer.oid, into: folder.id, decoding(progress))
+            }
         } catch { throw Failure(error) }
     }
 
@@ -92,14 +94,16 @@ extension Session {
 
     // MARK: Taking
 
-    private func take(from out: FilePath, madeFrom: ContentHash, into id: TrackID) throws -> SeparationOutcome {
+    private func take(
+        from out: FilePath, madeFrom: ContentHash, into id: TrackID, _ decoding: Decoding
+    ) throws -> SeparationOutcome {
         let found = try SeparatedFiles(in: out)
         let batch = try store.blobs.beginBatch()
         defer { batch.end() }
         var parts: [StemDesk.Part] = []
         var failed = found.failed.map { (path: found.name(of: $0.path), reason: $0.reason) }
         for (path, type) in found.files {
-            do { parts.append(try part(path, StemType.named(type), madeFrom, batch)) } catch {
+            do { parts.append(try part(path, StemType.named(type), madeFrom, batch, decoding)) } catch {
                 let failure = Failure(error)
                 guard failure.code == .notAudio else { throw failure }
                 failed.append((found.name(of: path), "it cannot be read as audio"))
@@ -117,10 +121,10 @@ extension Session {
     }
 
     private func part(
-        _ path: FilePath, _ type: StemType, _ madeFrom: ContentHash, _ batch: BlobBatch
+        _ path: FilePath, _ type: StemType, _ madeFrom: ContentHash, _ batch: BlobBatch, _ decoding: Decoding
     ) throws -> StemDesk.Part {
         let file = try FileDescriptor.open(path, .read, noFollow: true, nonBlocking: true)
-        let contents = try Intake.Contents(of: file, path)
+        let contents = try Intake.Contents(of: file, path, isNamed: true, by: decoding)
         let pointer = try batch.put(file).pointer
         return StemDesk.Part(
             type: type,

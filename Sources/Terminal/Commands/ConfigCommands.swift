@@ -21,7 +21,11 @@ enum ConfigCommands {
 
     private static let set = Command(
         "config set", in: .care, summary: "Change a setting of this store on this computer",
-        arguments: [key, value], examples: [.init("offbeat config set user ana", "act as Ana from now on")],
+        arguments: [key, value],
+        examples: [
+            .init("offbeat config set user ana", "act as Ana from now on"),
+            .init("offbeat config set audio.decoder 'ffmpeg -v error -i {in} -f wav -'", "read M4A and AAC too"),
+        ],
         json: #"{"key","value"}"#, exits: [.notFound, .tryLater],
         run: { invocation in
             let key = try StoreSettings.key(named: invocation[key])

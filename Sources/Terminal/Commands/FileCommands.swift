@@ -25,6 +25,10 @@ enum FileCommands {
             whose audio is here already changes nothing. All that is added makes one version. Tags are read from the \
             files and never written to them.
 
+            M4A, AAC and what else libsndfile does not read is added as it is where `audio.decoder` names a program that \
+            writes its sound as WAV to standard output, such as 'ffmpeg -v error -i {in} -f wav -': {in} becomes a copy \
+            of the file. In a folder, what is called so is taken; a film is taken only where it is named itself.
+
             In a folder that `offbeat export` wrote, a file that was changed replaces the audio of its track, unless \
             that was replaced in the library as well; what is missing there is named, and nothing removed.
 
@@ -107,6 +111,11 @@ enum FileCommands {
         if !outcome.skipped.isEmpty {
             page.remark("\(Quantity.count(Int64(outcome.skipped.count), "file")) skipped, which are no audio")
             for path in outcome.skipped { page.detail("  \(path.string)") }
+        }
+        if let path = outcome.undecoded.first {
+            let count = outcome.undecoded.count
+            let others = count == 1 ? "" : " and \(Quantity.count(Int64(count - 1), "other"))"
+            page.remark("For \(path.string)\(others) name a decoder: `offbeat config set audio.decoder CMD`")
         }
         for (path, id) in outcome.missing {
             page.remark("Missing: \(path.string), which is track \(id.hex.prefix(8))")

@@ -16,6 +16,8 @@ public struct AnalysisTarget: Sendable, Hashable {
     public let stem: String
     /// The audio's bytes.
     public let audio: Pointer
+    /// What the audio's name ends with.
+    let fileExtension: FileExtension
 
     func key(by analyzer: Analyzer) -> AnalysisKey { AnalysisKey(audio.oid, by: analyzer) }
 }
@@ -74,10 +76,10 @@ public enum AnalysisAnswer: Sendable {
 extension TrackFolder {
     /// All audio that can be analysed: the track's own first, then the stems' by type.
     var analysisTargets: [AnalysisTarget] {
-        let own = audio.map { AnalysisTarget(track: id, stem: AnalysisTarget.master, audio: $0.pointer) }
-        return [own].compactMap(\.self)
-            + stems.compactMap { file in
-                file.audio.map { AnalysisTarget(track: id, stem: file.stem.type.text, audio: $0.pointer) }
-            }
+        func target(_ stem: String, _ file: AudioFile) -> AnalysisTarget {
+            AnalysisTarget(track: id, stem: stem, audio: file.pointer, fileExtension: file.fileExtension)
+        }
+        return [audio.map { target(AnalysisTarget.master, $0) }].compactMap(\.self)
+            + stems.compactMap { file in file.audio.map { target(file.stem.type.text, $0) } }
     }
 }
