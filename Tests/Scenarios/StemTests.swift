@@ -1,5 +1,6 @@
 import Catalog
 import Files
+import Glibc
 import TestSupport
 import Testing
 
@@ -43,6 +44,9 @@ import Testing
             #expect(try Self.types(studio, id) == ["drums"])
             try studio.json("stem", "add", "\(id)", "--type", "master", one).expectFailure(2, "usage")
             try studio.json("stem", "rm", "\(id)", "bass").expectFailure(3, "not-found")
+            try studio.json("stem", "rm", "\(id)").expectFailure(2, "usage")
+            try studio.json("stem", "rm", "\(id)", "drums", "--type", "drums").expectFailure(2, "usage")
+            #expect(try studio.json("stem", "rm", "\(id)", "--type", "drums").done().json()["what"] == "removed")
             try studio.git("lfs", "fsck").done()
         }
     }
@@ -85,6 +89,52 @@ import Testing
             #expect(try Self.types(studio, id) == [])
             let left = try studio.run(["ls", "-A", Word(studio.store.appending("lfs/tmp"))]).done().text
             #expect(left.isEmpty, "\(left)")
+        }
+    }
+
+    /// The separator ends with it, and so does all that it started and wrote.
+    @Test func interruptingASeparatorChangesNothing() throws {
+        try Studio.withStore { studio in
+            let id = try studio.addedTrack()
+            let note = studio.work.appending("runs")
+            let slow = try Self.separator(studio, "cp \"$1\" \"$2/drums.wav\"; echo $$ >'\(note)'; sleep 100")
+            let outcome = try studio.expectUnchanged {
+                let running = try studio.start(
+                    [Word(Scenarios.program()), "--json", "stem", "separate", "\(id)", "--with", slow])
+                let watch = Stopwatch()
+                while try (FileSystem.readIfExists(note) ?? []).isEmpty, watch.seconds < 60 { usleep(5000) }
+                running.child.interrupt()
+                return try running.outcome(timeout: 60)
+            }
+            try outcome.expectFailure(130, "interrupted")
+            let separator = String(decoding: try FileSystem.read(note), as: UTF8.self)
+            #expect(!FileSystem.exists(FilePath("/proc/\(separator.filter(\.isNumber))")), "it is still at work")
+            let left = try studio.run(["ls", "-A", Word(studio.store.appending("lfs/tmp"))]).done().text
+            #expect(left.isEmpty, "\(left)")
+        }
+    }
+
+    /// One undo takes back all that a separator gave, also when others have it already.
+    @Test func aSeparationIsTakenBackAsAWholeAfterASync() throws {
+        try Studio.withStore { studio in
+            let id = try studio.addedTrack()
+            for (name, seed) in [("drums", 5), ("vocals", 6)] as [(String, UInt64)] {
+                try studio.sound(FilePath("parts/\(name).wav"), seed: seed)
+            }
+            let remote = Word(studio.root.appending("remote.git"))
+            try studio.offbeat("remote", "add", "origin", remote).done()
+            let good = try Self.separator(studio, "cp '\(studio.work)'/parts/*.wav \"$2/\"")
+            try studio.offbeat("stem", "separate", "\(id)", "--with", good).done()
+            try studio.offbeat("sync").done()
+            let other = Word(studio.root.appending("other"))
+            try studio.offbeat("clone", remote, other, "--user", "ben").done()
+            try studio.offbeat("undo").done()
+            #expect(try Self.types(studio, id) == [])
+            try studio.offbeat("sync").done()
+            try studio.offbeat("--store", other, "sync").done()
+            let there = try studio.json("--store", other, "stem", "ls", "\(id)").done().json()
+            #expect(there["stems"] == [])
+            try studio.expectSound()
         }
     }
 

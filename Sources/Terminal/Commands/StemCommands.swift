@@ -80,17 +80,21 @@ enum StemCommands {
         ]
     }
 
-    private static let typeName = Argument.one("TYPE", .text, help: "The stem's type.")
+    private static let typeName = Argument.optional("TYPE", .text, help: "The stem's type.")
+    private static let typeOption = Option.optional("type", .text, value: "T", help: "The same, as with stem add.")
 
     private static let remove = Command(
         "stem rm", in: .library, summary: "Remove a stem",
         discussion: "Earlier versions keep it, and undo brings it back.",
-        arguments: [LibraryCommands.id, typeName],
+        arguments: [LibraryCommands.id, typeName], options: [typeOption],
         json: #"{"version","id","stem":stem,"what":"removed"}"#, exits: [.notFound, .refused, .tryLater],
         run: { invocation in
-            reply(
-                try Workplace(invocation).session().removeStem(
-                    invocation[typeName], of: invocation[LibraryCommands.id]))
+            let named = [invocation[typeName], invocation[typeOption]].compactMap(\.self)
+            guard named.count == 1 else {
+                throw Failure.usage("one type of stem is to be said", hint: "`offbeat stem ls ID` lists those of a track")
+            }
+            return reply(
+                try Workplace(invocation).session().removeStem(named[0], of: invocation[LibraryCommands.id]))
         })
 
     // MARK: separate
