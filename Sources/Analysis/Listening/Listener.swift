@@ -44,8 +44,9 @@ struct Listener {
         halves = Array(repeating: Decimator(), count: chromaHalves)
         rhythm = RhythmMeter(sampleRate: rate / Double(1 << rhythmHalves))
         // The frames of all curves stand at the same moments, as nearly as whole samples allow.
-        chromaFrames = Frames(size: Self.chromaSize, hop: max(1, settings.hop >> chromaHalves))
-        chroma = ChromaMeter(sampleRate: rate / Double(1 << chromaHalves), size: Self.chromaSize)
+        let chromaHop = max(1, settings.hop >> chromaHalves)
+        chromaFrames = Frames(size: Self.chromaSize, hop: chromaHop)
+        chroma = ChromaMeter(sampleRate: rate / Double(1 << chromaHalves), size: Self.chromaSize, hop: chromaHop)
     }
 
     /// Takes the next piece from who reads; answers whether there may be more.
@@ -114,7 +115,7 @@ struct Listener {
         // Where nothing is loud enough to be measured, nothing is heard that could have a tempo or a key.
         if features.loudness.integrated != nil {
             (markers.onsets, markers.beats, features.tempo) = rhythm.finish()
-            features.key = KeyFinder.key(of: chroma.notes)
+            features.key = chroma.key
         }
         return SoundAnalysis(
             features: features, waveform: waveform, markers: markers,
