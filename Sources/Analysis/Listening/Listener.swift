@@ -116,6 +116,9 @@ struct Listener {
         if features.loudness.integrated != nil {
             (markers.onsets, markers.beats, features.tempo) = rhythm.finish()
             features.key = chroma.key
+            let finder = SectionFinder(
+                interval: Double(settings.hop) / Double(sampleRate), width: TimbreMeter.edges.count)
+            markers.sections = finder.sections(of: timbre.levels, beats: markers.beats)
         }
         return SoundAnalysis(
             features: features, waveform: waveform, markers: markers,
