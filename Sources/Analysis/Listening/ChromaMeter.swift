@@ -5,17 +5,19 @@ import Glibc
 /// Each peak of the spectrum counts for the note that it is, and less for those whose overtone it may be. Notes are kept in
 /// thirds of a semitone until the end, when it is known how the music is tuned.
 struct ChromaMeter {
-    static let parts = 36
+    static let parts = KeyMeter.parts
     private static let lowest = 55.0
     private static let highest = 3500.0
 
     private let width: Double
     private let range: Range<Int>
     private var frames: [UInt8] = []
-    private var sums = [Double](repeating: 0, count: parts)
     private var phase = (0.0, 0.0)
+    private var keyMeter: KeyMeter
 
-    init(sampleRate: Double, size: Int) {
+    /// - Parameter hop: How many samples lie between a frame and the next.
+    init(sampleRate: Double, size: Int, hop: Int) {
+        keyMeter = KeyMeter(interval: Double(hop) / sampleRate)
         width = sampleRate / Double(size)
         let last = min(size / 2 - 1, Int(Self.highest / width))
         range = max(1, Int(Self.lowest / width))..<max(2, last)
@@ -38,8 +40,8 @@ struct ChromaMeter {
         let most = notes.max() ?? 0
         for part in 0..<Self.parts {
             frames.append(most > 0 ? UInt8((notes[part] / most * 255).rounded()) : 0)
-            sums[part] += notes[part]
         }
+        keyMeter.endFrame()
     }
 
     private mutating func note(
@@ -51,6 +53,7 @@ struct ChromaMeter {
         let frequency = (Double(bin) + (bend < 0 ? 0.5 * (a - c) / bend : 0)) * width
         let weight = Double(value / loudest).squareRoot() * Double(value).squareRoot()
         let pitch = 12 * log2(frequency / 440) + 69
+        keyMeter.add(frequency: frequency, pitch: pitch, value: value, loudest: loudest)
         let angle = 2 * Double.pi * pitch
         phase.0 += weight * cos(angle)
         phase.1 += weight * sin(angle)
@@ -74,8 +77,10 @@ struct ChromaMeter {
         }
     }
 
-    /// How strongly each note sounds in all, from C.
-    var notes: [Double] { folded { sums[$0] } }
+    /// The key; nil where no note sounds.
+    var key: Features.Key? {
+        KeyFinder.key(of: folded { keyMeter.throughout[$0] }, ending: folded { keyMeter.ending[$0] })
+    }
 
     /// The curve over time.
     var curve: Features.Curve {

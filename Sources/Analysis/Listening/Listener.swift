@@ -19,9 +19,10 @@ struct Listener {
     private let timbreSpectrum = Spectrum(size: timbreSize)
     private var timbreFrames: Frames
     private var timbre: TimbreMeter
-    /// Each halves the rate: rhythm is heard at about 22 kHz, notes at about 11.
+    /// Each halves the rate: rhythm is heard at about 22 kHz, its treble at twice that, notes at about 11 kHz.
     private var halves: [Decimator]
     private let rhythmHalves: Int
+    private let trebleHalves: Int
     private var rhythm: RhythmMeter
     private let chromaSpectrum = Spectrum(size: chromaSize)
     private var chromaFrames: Frames
@@ -44,10 +45,13 @@ struct Listener {
         rhythmHalves = halvings(above: 32_000)
         let chromaHalves = max(rhythmHalves, halvings(above: 16_000))
         halves = Array(repeating: Decimator(), count: chromaHalves)
-        rhythm = RhythmMeter(sampleRate: rate / Double(1 << rhythmHalves))
+        trebleHalves = max(0, rhythmHalves - 1)
+        rhythm = RhythmMeter(
+            sampleRate: rate / Double(1 << rhythmHalves), trebleHalves: rhythmHalves - trebleHalves)
         // The frames of all curves stand at the same moments, as nearly as whole samples allow.
-        chromaFrames = Frames(size: Self.chromaSize, hop: max(1, settings.hop >> chromaHalves))
-        chroma = ChromaMeter(sampleRate: rate / Double(1 << chromaHalves), size: Self.chromaSize)
+        let chromaHop = max(1, settings.hop >> chromaHalves)
+        chromaFrames = Frames(size: Self.chromaSize, hop: chromaHop)
+        chroma = ChromaMeter(sampleRate: rate / Double(1 << chromaHalves), size: Self.chromaSize, hop: chromaHop)
     }
 
     /// Takes the next piece from who reads; answers whether there may be more.
@@ -78,6 +82,7 @@ struct Listener {
 
     /// Hands on what one stage of halving leaves to the next, and to who listens there.
     private mutating func hear(_ samples: UnsafeBufferPointer<Float>, from stage: Int) {
+        if stage == trebleHalves { rhythm.addTreble(samples) }
         if stage == rhythmHalves { rhythm.add(samples) }
         if stage == halves.count {
             chromaFrames.add(samples) { [chromaSpectrum] in chroma.add(chromaSpectrum.of($0)) }
@@ -120,7 +125,10 @@ struct Listener {
             || channels > LoudnessMeter.mostChannels && features.rms > Self.quietest
         if isHeard {
             (markers.onsets, markers.beats, features.tempo) = rhythm.finish()
-            features.key = KeyFinder.key(of: chroma.notes)
+            features.key = chroma.key
+            let finder = SectionFinder(
+                interval: Double(settings.hop) / Double(sampleRate), width: TimbreMeter.edges.count)
+            markers.sections = finder.sections(of: timbre.levels, beats: markers.beats)
         }
         return SoundAnalysis(
             features: features, waveform: waveform, markers: markers,

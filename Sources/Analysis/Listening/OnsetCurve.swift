@@ -4,6 +4,8 @@ import Glibc
 ///
 /// Magnitudes are gathered in bands of a quarter tone, as the ear hears, and compared with the loudest of the neighbouring
 /// bands two frames before, so that a voice that trembles is not taken for new notes.
+///
+/// What begins in one part of the spectrum only, such as a cymbal above a loud chord, counts for more than its share of it.
 struct OnsetCurve {
     private static let lag = 2
     private static let lowest = 60.0
@@ -11,6 +13,9 @@ struct OnsetCurve {
     private static let bandsAnOctave = 24.0
     /// How faint a sound may be to count: one of a five-thousandth of full scale begins to.
     private static let compression: Float = 5000
+
+    /// Parts of the spectrum that are as many bands wide each.
+    private static let parts = 6
 
     private let weights: [(first: Int, values: [Float])]
     private var past: [[Float]]
@@ -53,14 +58,23 @@ struct OnsetCurve {
             scratch[band] = log10f(1 + Self.compression * sum)
         }
         let before = past[0]
-        var rise: Float = 0
+        var (rise, squares, high) = (Float(0), Float(0), Float(0))
         let last = weights.count - 1
-        for band in 0..<max(0, weights.count) {
-            let loudest = max(before[max(0, band - 1)], before[band], before[min(last, band + 1)])
-            rise += max(0, scratch[band] - loudest)
+        for part in 0..<Self.parts {
+            let bands = weights.count * part / Self.parts..<weights.count * (part + 1) / Self.parts
+            var sum: Float = 0
+            for band in bands {
+                let loudest = max(before[max(0, band - 1)], before[band], before[min(last, band + 1)])
+                sum += max(0, scratch[band] - loudest)
+            }
+            rise += sum
+            high = bands.isEmpty ? 0 : sum / Float(bands.count)
+            squares += high * high
         }
+        let mean = rise / Float(max(1, weights.count))
+        let root = (squares / Float(Self.parts)).squareRoot()
         // What was there before the beginning is not known, so nothing is new in the first frames by being there.
-        values.append(values.count < Self.lag ? 0 : rise / Float(max(1, weights.count)))
+        values.append(values.count < Self.lag ? 0 : max((mean + root) / 2, 0.8 * (0.7 * mean + 0.3 * high)))
         past.removeFirst()
         past.append(scratch)
     }

@@ -8,10 +8,14 @@ struct RhythmMeter {
     private let spectrum = Spectrum(size: size)
     private var frames = Frames(size: size, hop: hop)
     private var curve: OnsetCurve
+    private var treble: TrebleMeter
 
-    /// - Parameter sampleRate: about 22 kHz serves best.
-    init(sampleRate: Double) {
+    /// - Parameters:
+    ///   - sampleRate: about 22 kHz serves best.
+    ///   - trebleHalves: How many times the rate at which the treble is heard was halved to come to that.
+    init(sampleRate: Double, trebleHalves: Int) {
         rate = sampleRate / Double(Self.hop)
+        treble = TrebleMeter(hop: Self.hop << trebleHalves)
         curve = OnsetCurve(sampleRate: sampleRate, size: Self.size)
     }
 
@@ -19,6 +23,9 @@ struct RhythmMeter {
     mutating func add(_ samples: UnsafeBufferPointer<Float>) {
         frames.add(samples) { [spectrum] in curve.add(spectrum.of($0)) }
     }
+
+    /// Takes the next samples at the rate at which the treble is heard.
+    mutating func addTreble(_ samples: UnsafeBufferPointer<Float>) { treble.add(samples) }
 
     /// What was found, once all is taken.
     mutating func finish() -> (onsets: [Int], beats: [Int], tempo: Features.Tempo?) {
@@ -29,7 +36,8 @@ struct RhythmMeter {
         func milliseconds(_ frame: Double) -> Int { max(0, Int((frame * 1000 / rate).rounded())) }
         // Clicks are noticed up to 25 ms before they begin, soft notes after: this lies between.
         let early = 0.5
-        let onsets = OnsetPicker(rate: rate).onsets(in: curve.values).map { milliseconds(Double($0) + early) }
+        let onsets = OnsetPicker(rate: rate).onsets(in: curve.values, treble: treble.levels)
+            .map { milliseconds(Double($0) + early) }
         guard onsets.count > 3, let found = TempoFinder(rate: rate).tempo(of: curve.values) else {
             return (onsets, [], nil)
         }

@@ -5,6 +5,8 @@ struct TimbreMeter {
     /// Where the bands begin, in hertz; the last goes up to half the sample rate.
     static let edges = [0.0, 100, 200, 400, 800, 1600, 3200, 6400]
     private static let floor = -96.0
+    /// How much louder a band is whose number is greater by one.
+    static let decibelsPerStep = -floor / 255
 
     private let width: Double
     private let highest: Double
@@ -73,6 +75,9 @@ struct TimbreMeter {
     }
 
     private static func byte(_ share: Double) -> UInt8 { UInt8(max(0, min(255, (share * 255).rounded()))) }
+
+    /// The bands frame by frame, as the curve of them has them.
+    var levels: [UInt8] { bands }
 
     /// The curves, as far as they are wanted.
     var curves: [Features.Curve] {
