@@ -91,7 +91,8 @@ enum StemCommands {
         run: { invocation in
             let named = [invocation[typeName], invocation[typeOption]].compactMap(\.self)
             guard named.count == 1 else {
-                throw Failure.usage("one type of stem is to be said", hint: "`offbeat stem ls ID` lists those of a track")
+                throw Failure.usage(
+                    "one type of stem is to be said", hint: "`offbeat stem ls ID` lists those of a track")
             }
             return reply(
                 try Workplace(invocation).session().removeStem(named[0], of: invocation[LibraryCommands.id]))
