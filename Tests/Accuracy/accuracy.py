@@ -227,6 +227,7 @@ def main():
     parser.add_argument("--others", action="store_true", help="other instruments than the analyzer was tuned on")
     parser.add_argument("--folder")
     parser.add_argument("--only", default="Offbeat,aubio,essentia,librosa")
+    parser.add_argument("--json", help="a file for the means, by program and measure")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     folder = options.folder or tempfile.mkdtemp(prefix="accuracy.")
@@ -253,14 +254,18 @@ def main():
         "librosa": lambda: librosa(pieces),
     }
     print(f"{len(pieces)} {options.music}, seed {options.seed}")
+    told = {}
     for name in options.only.split(","):
         answers = list(who[name]())
         scores = [score(piece, found) for piece, found in zip(pieces, answers)]
         means = {what: [s[what] for s in scores if s[what] is not None] for what in scores[0]}
         print(f"{name:9}", "  ".join(
             f"{what} {numpy.mean(values):.3f}" if values else f"{what} –" for what, values in means.items()))
+        told[name] = {what: float(numpy.mean(values)) for what, values in means.items() if values}
         if "borders" in answers[0]:
             print(" " * 9, borders(pieces, answers))
+    if options.json:
+        json.dump(told, open(options.json, "w"))
 
 
 main()

@@ -68,6 +68,7 @@ extension Finding.Unit {
         case .bytes: abs(value) < mebibyte ? (1, "B") : (mebibyte, "MiB")
         case .files, .races: (1, "")
         case .share: (0.01, "%")
+        case .decibels: (1, "dB")
         }
     }
 }

@@ -24,6 +24,7 @@ enum Work {
         case "million-reads": try readVeryOften(at: FilePath(word(1)))
         case "reads-beside-care": try readBesideCare(at: FilePath(word(1)), by: word(2))
         case "analyse": try analyse(FilePath(word(1)))
+        case "loudness": try measureLoudness()
         case "analyse-once": try analyseOnce(FilePath(word(1)))
         case "decode": try decode(FilePath(word(1)))
         case "pack-analysis": try packAnalysis(of: FilePath(word(1)))
