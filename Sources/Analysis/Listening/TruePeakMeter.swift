@@ -68,7 +68,8 @@ struct TruePeakMeter {
             for start in range {
                 var sum = SIMD4<Float>()
                 for tap in 0..<Self.taps { sum += kernel[tap] * samples[start + tap] }
-                greatest = pointwiseMax(greatest, sum.replacing(with: -sum, where: sum .< 0))
+                let magnitude = sum.replacing(with: -sum, where: sum .< 0)
+                greatest.replace(with: magnitude, where: magnitude .> greatest)
             }
         }
         return greatest.max()

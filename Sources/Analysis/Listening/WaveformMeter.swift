@@ -93,8 +93,9 @@ private struct Extent {
         let whole = range.count / 8 * 8
         for index in stride(from: 0, to: whole, by: 8) {
             let values = UnsafeRawPointer(start + index).loadUnaligned(as: SIMD8<Float>.self)
-            lows = pointwiseMin(lows, values)
-            highs = pointwiseMax(highs, values)
+            // Not by `pointwiseMin`, which is called and not inlined.
+            lows.replace(with: values, where: values .< lows)
+            highs.replace(with: values, where: values .> highs)
             sums += values * values
         }
         (low, high, squares) = (lows.min(), highs.max(), sums.sum())
