@@ -17,7 +17,7 @@ struct FieldEditTests {
         ("comment= x ", "comment", " x "),
         ("year=1999", "year", 1999), ("rating=5", "rating", 5), ("trackNumber=3", "trackNumber", 3),
         ("bpm=127.5", "bpm", 127.5), ("bpm=128", "bpm", 128), ("key=Am", "key", "A minor"),
-        ("x-isrc=DE1", "x-isrc", "DE1"),
+        ("x-isrc=DE1", "x-isrc", "DE1"), ("grid=128@0.35", "grid", JSON.object(["bpm": 128, "offset": 0.35])),
     ])
     func readsFields(_ text: String, _ field: String, _ value: JSON) throws {
         let edit = try FieldEdit(parsing: text)

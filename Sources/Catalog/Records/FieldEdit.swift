@@ -7,7 +7,8 @@ public struct FieldEdit: Sendable, Hashable {
 
     /// The fields of a track that a person edits by hand, beside the extension fields (`x-…`).
     public static let fields = [
-        "title", "artist", "album", "genre", "year", "trackNumber", "comment", "rating", "bpm", "key", "owner",
+        "title", "artist", "album", "genre", "year", "trackNumber", "comment", "rating", "bpm", "key", "grid",
+        "owner",
     ]
 
     /// Reads `field=value`; an empty value takes the field away.
@@ -63,6 +64,9 @@ public struct FieldEdit: Sendable, Hashable {
                 throw invalid(field, text, "a key such as \"A minor\" or \"F#\"")
             }
             return .string(key.description)
+        case "grid":
+            guard let grid = BeatGrid(text) else { throw invalid(field, text, "a tempo and a beat, such as 128@0.35") }
+            return .object(grid.json)
         case "owner":
             if let id = person(text) { return .string(id.hex) }
             throw CatalogError(.invalidValue, "owner: there is no person \"\(text)\"")

@@ -73,8 +73,8 @@ extension Record where Kind == TrackKind {
     public var trackNumber: Int? { fields["trackNumber"]?.asInteger.map(Int.init) }
     /// From 0 to 5.
     public var rating: Int? { fields["rating"]?.asInteger.map(Int.init) }
-    /// The tempo that a person decided.
-    public var bpm: Double? { fields["bpm"]?.asDouble }
+    /// The tempo that a person decided, by itself or with the beat grid.
+    public var bpm: Double? { fields["bpm"]?.asDouble ?? grid.flatMap { BeatGrid($0)?.bpm } }
     /// The key that a person decided.
     public var key: String? { text("key") }
     /// The beat grid that a person decided.

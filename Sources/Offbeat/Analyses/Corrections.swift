@@ -6,15 +6,13 @@ import Store
 struct Corrections: Sendable {
     let bpm: Double?
     let key: String?
-    /// The beats that a person has set, in frames.
-    let beats: [Int64]?
+    let grid: BeatGrid?
     let markers: [Track.Marker]
 
     init(of folder: TrackFolder) {
+        grid = folder.track.grid.flatMap { BeatGrid($0) }
         bpm = folder.track.bpm
         key = folder.track.key
-        let set = folder.track.grid?["beats"]?.asArray?.compactMap(\.asInteger).filter { $0 >= 0 }
-        beats = set.flatMap { $0.isEmpty ? nil : $0.sorted() }
         markers = folder.track.markers
     }
 
@@ -23,7 +21,10 @@ struct Corrections: Sendable {
         var told = analysis
         if let bpm { told.features.tempo = .init(bpm: bpm, confidence: 1) }
         if let key { told.features.key = .init(name: key, confidence: 1) }
-        if let beats { told.markers.beats = beats.map { milliseconds($0, of: analysis) } }
+        let features = analysis.features
+        if let grid {
+            told.markers.beats = grid.beats(durationMs: features.durationMs, sampleRate: features.sampleRate)
+        }
         return told
     }
 

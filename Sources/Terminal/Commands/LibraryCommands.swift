@@ -82,7 +82,8 @@ enum LibraryCommands {
         "edit", in: .library, summary: "Change what is known of a track",
         discussion: """
             An empty value clears a field. The fields are title, artist, album, genre, year, trackNumber, comment, \
-            rating, bpm, key and owner; names that begin with x- are yours to choose. The audio file itself is never \
+            rating, bpm, key, grid and owner; names that begin with x- are yours to choose. A grid says where the \
+            beats are: grid=128@0.35 is 128 a minute, one of them at 0.35 seconds. The audio file itself is never \
             touched.
             """,
         arguments: [changes], options: [query, dryRun, ifVersion],

@@ -138,6 +138,31 @@ import Testing
         }
     }
 
+    /// Tempo, key, beats and marks: whoever decided which, and however often it is computed again.
+    @Test func whatPeopleCorrectedSurvivesMergesVersionsAndAnalyses() throws {
+        try withSong { (place) throws in
+            try place.addRemote()
+            _ = try place.library.sync()
+            let other = try Meeting(place).other
+            _ = try other.library.sync()
+            try place.edit("one", "key=G minor")
+            _ = try place.session.addMarker(to: "one", at: .seconds(0.02), text: "drop")
+            try other.edit("one", "grid=600@0.01")
+            for library in [place.library, other.library, place.library] { _ = try library.sync() }
+            for (number, version) in ["", "2", "3"].enumerated() {
+                for laptop in [place, other] {
+                    if number > 0 { try laptop.library.settings.set(.cacheVersion, to: version) }
+                    let json = try laptop.session.readAnalysis(of: "one").json
+                    #expect(json["features"]?["key"]?["name"] == "G minor")
+                    #expect(json["features"]?["tempo"]?["bpm"] == 600)
+                    #expect(try laptop.session.show("one").bpm == 600)
+                    #expect(json["markers"]?["beats"] == [10])
+                    #expect(json["markers"]?["set"]?.asArray?.first?["text"] == "drop")
+                }
+            }
+        }
+    }
+
     @Test func noMoreIsKeptThanIsAllowed() throws {
         try withSong { (place) throws in
             try place.library.settings.set(.cacheMaxSize, to: "0")
