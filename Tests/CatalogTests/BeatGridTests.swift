@@ -19,7 +19,9 @@ import Testing
     func whatIsNoGridIsNotRead(text: String) { #expect(BeatGrid(text) == nil) }
 
     @Test func whatARecordCannotMeanIsNoGrid() {
-        for json in [[:], ["bpm": 128], ["bpm": "128", "offset": 0], ["beats": []], ["beats": ["x"]]] as [JSONObject] {
+        for json in [[:], ["bpm": 128], ["bpm": "128", "offset": 0], ["beats": []], ["beats": ["x"]]]
+            as [JSONObject]
+        {
             #expect(BeatGrid(json) == nil)
         }
     }

@@ -65,7 +65,9 @@ public struct FieldEdit: Sendable, Hashable {
             }
             return .string(key.description)
         case "grid":
-            guard let grid = BeatGrid(text) else { throw invalid(field, text, "a tempo and a beat, such as 128@0.35") }
+            guard let grid = BeatGrid(text) else {
+                throw invalid(field, text, "a tempo and a beat, such as 128@0.35")
+            }
             return .object(grid.json)
         case "owner":
             if let id = person(text) { return .string(id.hex) }
