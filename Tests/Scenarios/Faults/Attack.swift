@@ -25,6 +25,8 @@ struct Attack: Sendable {
     var isReading = false
     /// Whether files may be at the remote alone, before or after.
     var mayLackFiles = false
+    /// Whether what it does is told by the branch of analyses.
+    var isAboutAnalyses = false
     /// Whether a remote takes part, that is called `remote.git` and lies beside the store.
     var isAboutRemote = false
     /// What is said instead of the same words where the store is there already.
@@ -51,7 +53,32 @@ struct Attack: Sendable {
     var isCare: Bool { isAboutFiles || isAboutRemote || damage != nil }
 
     /// Every command that changes something; the longest first, since they are shared out to several workers.
-    static let all = care + meetings + moves + edits + readings
+    static let all = care + meetings + moves + edits + analyses + readings
+
+    /// What finds something out about audio, or is told it.
+    private static let analyses: [Attack] = [
+        analysis("analyze", ["analyze"], parts: .afterFailure),
+        analysis(
+            "analysis set",
+            ["analysis", "set", "song", "found.json", "--analyzer", "essentia", "--analyzer-version", "1"]
+        ),
+        analysis("cache invalidate", ["cache", "invalidate", "song"]) { studio in
+            try studio.offbeat("analyze").done()
+        },
+    ]
+
+    private static func analysis(
+        _ name: String, _ words: [Word], parts: Parts = .none,
+        _ prepare: @escaping @Sendable (Studio) throws -> Void = { _ in }
+    ) -> Attack {
+        var attack = Attack(name, words, parts: parts) { studio in
+            try song(studio)
+            try FileSystem.write(#"{"bpm": 120}"#, to: studio.work.appending("found.json"))
+            try prepare(studio)
+        }
+        attack.isAboutAnalyses = true
+        return attack
+    }
 
     /// What brings the index to the present version.
     private static let readings: [Attack] = [

@@ -1,3 +1,4 @@
+import Catalog
 import Digest
 import Files
 import TestSupport
@@ -55,6 +56,8 @@ struct Picture: Equatable, Sendable {
         case head
         /// Also what the index of lists says.
         case index
+        /// Also what is known of its sounds.
+        case analyses
         /// Also where its files lie.
         case files
         /// Also what the remote has.
@@ -73,6 +76,7 @@ struct Picture: Equatable, Sendable {
         switch sight {
         case .head: break
         case .index: lines["index"] = try studio.index()
+        case .analyses: try lookAtAnalyses(of: studio)
         case .files: try lookAtFiles(of: studio)
         case .remote: try lookAtRemote(of: studio, knowing: known)
         case .remains(let objects):
@@ -115,6 +119,18 @@ struct Picture: Equatable, Sendable {
             var key = path
             while lines[key] != nil { key += "+" }
             lines[key] = text
+        }
+    }
+
+    /// What the branch of analyses says, but how long that took to find out.
+    private mutating func lookAtAnalyses(of studio: Studio) throws {
+        let branch: Word = "refs/heads/analyses"
+        guard try studio.git("rev-parse", "--verify", "--quiet", branch).status == 0 else { return }
+        for (path, bytes) in try studio.contents(of: branch) {
+            if let pointer = Picture.pointer(in: bytes) { pointers["analyses:" + path] = pointer }
+            var told = (try? JSON.parse(bytes))?.asObject
+            told?["tookMs"] = nil
+            lines["analyses:" + path] = told.map { "\(JSON.object($0))" } ?? String(decoding: bytes, as: UTF8.self)
         }
     }
 

@@ -33,7 +33,10 @@ final class Trial: Sendable {
         knownIDs = try studio.ids()
         sight =
             if attack.damage != nil { .remains(of: try studio.reachableObjects()) } else {
-                attack.isReading ? .index : attack.isAboutRemote ? .remote : attack.isAboutFiles ? .files : .head
+                attack.isReading
+                    ? .index
+                    : attack.isAboutAnalyses
+                        ? .analyses : attack.isAboutRemote ? .remote : attack.isAboutFiles ? .files : .head
             }
         try attack.damage?(studio)
         stage = try Stage(studio)
