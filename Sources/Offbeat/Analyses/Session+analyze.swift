@@ -28,7 +28,7 @@ extension Session {
         _ targets: [AnalysisTarget], bringing: Bool, _ request: AnalyzeRequest, _ progress: Progress
     ) throws -> AnalyzeOutcome {
         var outcome = AnalyzeOutcome()
-        let known = request.isForced ? [] : try analyzed(among: targets)
+        let known = request.isForced ? [] : try analyzed(among: targets, areAll: request.names.isEmpty)
         let missing = targets.filter { !known.contains($0.audio.oid) }
         var first: [ContentHash: AnalysisTarget] = [:]
         for target in missing where first[target.audio.oid] == nil { first[target.audio.oid] = target }
@@ -87,11 +87,13 @@ extension Session {
     }
 
     /// The audio of these that our own analyzer has analysed in the version that is used now, so that the blob is named.
-    private func analyzed(among targets: [AnalysisTarget]) throws -> Set<ContentHash> {
+    ///
+    /// Where all tracks are meant the branch is walked once; else the work follows the targets, however much else there is.
+    private func analyzed(among targets: [AnalysisTarget], areAll: Bool) throws -> Set<ContentHash> {
         guard let analyses = try store.analyses() else { return [] }
         let analyzer = library.ownAnalyzer
         var known: Set<ContentHash> = []
-        if targets.count > 64 {
+        if areAll {
             try analyses.forEach { entries in
                 if entries.contains(where: { $0.key.analyzer == analyzer && $0.pointer != nil }) {
                     known.insert(entries[0].key.audio)

@@ -174,12 +174,7 @@ import Testing
 
     /// Two computers may come to other numbers for the same audio: both end with the same ones, and neither is blocked.
     @Test func twoThatDifferSettleOnOne() throws {
-        try withPlace { one in
-            try one.add("one.wav")
-            try one.addRemote()
-            _ = try one.library.sync()
-            let other = try Meeting(one).other
-            _ = try other.library.sync()
+        try withLaptops { one, other in
             func words(_ place: Place) throws -> String? {
                 try place.ask("one").found.map { String(decoding: $0.bytes, as: UTF8.self) }
             }

@@ -11,18 +11,6 @@ import Testing
 @Suite struct AnalysisTravelTests {
     private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
-    /// Two laptops with one track, and what they share.
-    private func withLaptops(_ body: (Place, Place) throws -> Void) throws {
-        try withPlace { one in
-            try one.add("one.wav")
-            try one.addRemote()
-            _ = try one.library.sync()
-            let other = try Meeting(one).other
-            _ = try other.library.sync()
-            try body(one, other)
-        }
-    }
-
     @Test func whatOneKeepsTheOtherHas() throws {
         try withLaptops { one, other in
             try one.keep(bytes("found out"), of: "one")

@@ -63,3 +63,15 @@ extension Place {
         #expect(report.problems.isEmpty, "\(report.problems)", sourceLocation: location)
     }
 }
+
+/// Two laptops with one track, and what they share.
+func withLaptops(_ body: (Place, Place) throws -> Void) throws {
+    try withPlace { one in
+        try one.add("one.wav")
+        try one.addRemote()
+        _ = try one.library.sync()
+        let other = try Meeting(one).other
+        _ = try other.library.sync()
+        try body(one, other)
+    }
+}

@@ -145,7 +145,7 @@ struct AnalysisCleaning {
     }
 
     private func blobsUnseen() throws -> Set<Pointer> {
-        guard let version = try store.version(ofBranch: "analyses") else { return [] }
+        guard let version = try store.analysesVersion() else { return [] }
         var unseen = Set(try store.files(namedBy: version, andNotBy: nil))
         for remote in try store.remotes() { unseen.formIntersection(try blobsUnseen(by: remote)) }
         return unseen
@@ -153,7 +153,7 @@ struct AnalysisCleaning {
 
     /// What the present version names, and none that the remote was seen at: it keeps what its versions name.
     private func blobsUnseen(by remote: Remote) throws -> Set<Pointer> {
-        guard let version = try store.version(ofBranch: "analyses") else { return [] }
+        guard let version = try store.analysesVersion() else { return [] }
         let seen = try store.lastSeen(of: remote.name).analyses.map { Version($0) }
         return Set(try store.files(namedBy: version, andNotBy: seen))
     }
