@@ -41,6 +41,8 @@ let package = Package(
         library("CSQLite", package: "libsqlite3-dev", pkgConfig: "sqlite3"),
         library("CCrypto", package: "libssl-dev", pkgConfig: "libcrypto"),
         library("CSndfile", package: "libsndfile1-dev", pkgConfig: "sndfile"),
+        // Opened when it is first needed (`Curl`): it brings some thirty libraries with it, which no other command should wait for.
+        .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("CEbur128", package: "libebur128-dev", pkgConfig: "libebur128"),
         // What its pkg-config file says are definitions that no package may set, and its headers' own defaults.
         library("CKissFFT", package: "libkissfft-dev"),
@@ -52,6 +54,7 @@ let package = Package(
         room("SQLite", on: ["CSQLite"]),
         room("Audio", on: ["CSndfile"]),
         room("Processes", on: ["CLinux"]),
+        room("HTTP", on: ["CCurl"]),
         room("Trace", on: []),
 
         // Floor 2: what the store is made of.
@@ -70,12 +73,14 @@ let package = Package(
         // Floor 5: what brings it together with others.
         room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files", "Trace"]),
 
+        room("Publishing", on: ["HTTP", "Processes", "Catalog", "Files", "Digest"]),
+
         // Floor 6: what a person may do.
         room(
             "Offbeat",
             on: [
-                "Sync", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files", "Digest",
-                "Processes",
+                "Sync", "Publishing", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files",
+                "Digest", "Processes",
             ]),
 
         // Floor 8: the command line.
@@ -112,6 +117,8 @@ let package = Package(
         tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"),
         tests(of: "Audio", excluding: ["Corpus"]),
         tests(of: "Processes", with: ["Files"]), tests(of: "Trace"),
+        tests(of: "HTTP"),
+        tests(of: "Publishing", with: ["HTTP", "Catalog", "Files", "Digest"]),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(

@@ -31,6 +31,7 @@ enum House {
         Room("CSQLite", floor: 0, imports: [:]),
         Room("CCrypto", floor: 0, imports: [:]), Room("CSndfile", floor: 0, imports: [:]),
         Room("CEbur128", floor: 0, imports: [:]), Room("CKissFFT", floor: 0, imports: [:]),
+        Room("CCurl", floor: 0, imports: [:]),
 
         Room("Files", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
         Room("Digest", floor: 1, imports: ["CCrypto": "it wraps libcrypto"]),
@@ -38,6 +39,7 @@ enum House {
         Room("SQLite", floor: 1, imports: ["CSQLite": "it wraps SQLite"]),
         Room("Audio", floor: 1, imports: ["CSndfile": "it wraps libsndfile"]),
         Room("Processes", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
+        Room("HTTP", floor: 1, imports: ["CCurl": "it wraps libcurl"]),
         Room("Trace", floor: 1, imports: [:]),
 
         Room(
@@ -89,8 +91,17 @@ enum House {
                 "Trace": "the steps of a round are timed",
             ]),
         Room(
+            "Publishing", floor: 5,
+            imports: [
+                "HTTP": "publishing services are asked by it", "Processes": "posts are handed to programs",
+                "Catalog": "it brings out posts",
+                "Files": "feeds are files, and so is what is remembered of hand-offs",
+                "Digest": "a hand-off is known by the digest of what went out",
+            ]),
+        Room(
             "Offbeat", floor: 6,
             imports: [
+                "Publishing": "posts are brought out by it",
                 "Sync": "what is shared is reached through it", "Cache": "lists are answered from it",
                 "Analysis": "audio is analysed, and what came of it is read",
                 "Store": "every use case reads a snapshot or takes the door", "Catalog": "it speaks of records",
