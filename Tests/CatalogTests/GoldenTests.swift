@@ -61,8 +61,8 @@ struct GoldenTests {
         #expect(workspace.role(of: ana) == .owner)
         #expect(workspace.role(of: try #require(PersonID(String(repeating: "1", count: 32)))) == nil)
         #expect(workspace.profiles == ["profile-1"])
-        #expect(workspace.targets.map(\.name) == ["feed"])
-        #expect(workspace.targets.first?.settings["title"] == "Band news")
+        #expect(workspace.publishingTargets.map(\.name) == ["feed"])
+        #expect(workspace.publishingTargets.first?.settings["title"] == "Band news")
         #expect(workspace.modified == Self.edited)
     }
 

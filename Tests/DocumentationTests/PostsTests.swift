@@ -12,7 +12,9 @@ struct PostsTests {
 
     private func row(_ rule: PostRule) -> String {
         let from = rule.from.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-        let only = rule.needsNoApproval ? ", where no approval is asked for" : ""
+        let only =
+            (rule.needsNoApproval ? ", where no approval is asked for" : "")
+            + (rule.needsNoOpenAttempt ? ", where it is only too late" : "")
         let role = rule.role.rawValue + (rule.isJudgement ? ", not the author" : "")
         return "| `\(rule.step.rawValue)` | \(from)\(only) | \(role) | \(words(for: rule.to)) |"
     }
@@ -22,6 +24,8 @@ struct PostsTests {
         case .state(let state): "`\(state.rawValue)`"
         case .approved: "`approved`, with a time `scheduled`"
         case .submitted: "`pending`; where no approval is asked for, as by approval"
+        case .published: "`published`; `failed` or `needs-attention` where that did not go well"
+        case .settled: "`published`, or what it was before"
         case .same: "the same"
         case .removed: "gone"
         }

@@ -3,7 +3,7 @@ import SQLite
 /// The tables of the index. Whoever changes what they hold, or how it is derived, raises the version: an index of another
 /// version is made anew.
 enum IndexSchema {
-    static let file = CacheFile.Kind(name: "index", version: 5, patience: 1) { (database) throws(SQLiteError) in
+    static let file = CacheFile.Kind(name: "index", version: 6, patience: 1) { (database) throws(SQLiteError) in
         try create(in: database)
     }
 

@@ -36,6 +36,11 @@ extension IndexReader {
         try PostTable(database).folders(titled: Folding.fold(title))
     }
 
+    /// The posts of workspaces that go out by themselves, at a time on their own clock up to this one; the earliest first.
+    public func posts(dueUntil time: LocalTime, in workspaces: [WorkspaceID]) throws -> [RecordFolder] {
+        try workspaces.flatMap { try PostTable(database).folders(dueUntil: time, of: $0) }
+    }
+
     /// The workspaces that have a profile key.
     public func workspaces(ofProfile key: String) throws -> [WorkspaceID] {
         try WorkspaceTable(database).workspaces(ofProfile: key)

@@ -62,6 +62,13 @@ struct PostTable {
             "SELECT workspace, id FROM posts WHERE id BETWEEN ? AND ?", .blob(first.bytes), .blob(last.bytes))
     }
 
+    /// The posts of a workspace that go out by themselves, at a time on their own clock up to this one.
+    func folders(dueUntil time: LocalTime, of workspace: WorkspaceID) throws(SQLiteError) -> [RecordFolder] {
+        try folders(
+            "SELECT workspace, id FROM posts WHERE workspace = ? AND due <= ? ORDER BY due, id",
+            .blob(workspace.bytes), .text(time.description))
+    }
+
     private func folders(_ sql: String, _ values: Value...) throws(SQLiteError) -> [RecordFolder] {
         let statement = try database.prepare(sql)
         defer { statement.reset() }

@@ -6,12 +6,12 @@ import Store
 /// Makes the rows of posts again.
 ///
 /// A post's state is computed from more than its own record: from its track, which is part of what an approval speaks of,
-/// and from its workspace's `approval`. So whoever makes rows again asks for the ``dependents(of:)`` of what changed.
+/// and from its workspace's terms. So whoever makes rows again asks for the ``dependents(of:)`` of what changed.
 struct PostUpdate {
     private let snapshot: Snapshot
     private let posts: PostTable
     private let workspaces: WorkspaceTable
-    private var approvals: [WorkspaceID: Workspace.Approval] = [:]
+    private var known: [WorkspaceID: Workspace?] = [:]
     /// How many rows were made again, of each history that is not what it was.
     private(set) var rows: [WorkspaceID: Int] = [:]
 
@@ -21,15 +21,15 @@ struct PostUpdate {
         workspaces = WorkspaceTable(database)
     }
 
-    /// The posts that these records are read for: those about a track, and those of a workspace that asks for approval
-    /// now and did not, or the other way round.
+    /// The posts that these records are read for: those about a track, and those of a workspace that has other terms
+    /// than before.
     func dependents(of folders: Set<RecordFolder>) throws -> Set<RecordFolder> {
         var found: Set<RecordFolder> = []
         for folder in folders {
             switch folder {
             case .track(let id): found.formUnion(try posts.folders(about: id))
             case .workspace(let id):
-                if try workspaces.approval(of: id) != snapshot.workspace(id)?.approval {
+                if try workspaces.terms(of: id) != snapshot.workspace(id).map(WorkspaceTable.terms) {
                     found.formUnion(try posts.folders(of: id))
                 }
             case .person, .post, .store: break
@@ -41,7 +41,7 @@ struct PostUpdate {
     /// Enters a workspace as it is now.
     mutating func set(_ id: WorkspaceID, to workspace: Workspace?) throws(SQLiteError) {
         try workspaces.set(id, to: workspace)
-        approvals[id] = workspace.map { $0.approval } ?? .required
+        known[id] = .some(workspace)
         rows[id, default: 0] += 0
     }
 
@@ -63,17 +63,17 @@ struct PostUpdate {
             return (0, record)
         case .post(let found):
             let review = PostReview(
-                of: found.post, content: try snapshot.content(of: found), approval: try approval(of: workspace))
-            let row = PreparedPost(found, at: tree, state: review.state)
+                of: found.post, content: try snapshot.content(of: found), in: try self.workspace(workspace))
+            let row = PreparedPost(found, at: tree, review)
             try posts.set(row)
             return (row.conflicts, nil)
         }
     }
 
-    private mutating func approval(of id: WorkspaceID) throws -> Workspace.Approval {
-        if let known = approvals[id] { return known }
-        let approval = try snapshot.workspace(id)?.approval ?? .required
-        approvals[id] = approval
-        return approval
+    private mutating func workspace(_ id: WorkspaceID) throws -> Workspace? {
+        if let found = known[id] { return found }
+        let workspace = try snapshot.workspace(id)
+        known[id] = .some(workspace)
+        return workspace
     }
 }

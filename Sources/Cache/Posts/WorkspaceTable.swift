@@ -15,17 +15,21 @@ struct WorkspaceTable {
         }
         try database.run(
             "INSERT OR REPLACE INTO workspaces VALUES(?, ?, ?)", .blob(id.bytes),
-            workspace.slug.map { .text($0.text) } ?? .null, .text(workspace.approval.rawValue))
+            workspace.slug.map { .text($0.text) } ?? .null, .text(Self.terms(of: workspace)))
         for key in workspace.profiles {
             try database.run("INSERT OR IGNORE INTO profiles VALUES(?, ?)", .text(key), .blob(id.bytes))
         }
     }
 
-    /// Whether posts need approval, as their rows were made; nil where no workspace is known.
-    func approval(of id: WorkspaceID) throws(SQLiteError) -> Workspace.Approval? {
-        try text("SELECT approval FROM workspaces WHERE id = ?", of: id).flatMap {
-            Workspace.Approval(rawValue: $0)
-        }
+    /// What posts' rows depend on, as they were made; nil where no workspace is known.
+    func terms(of id: WorkspaceID) throws(SQLiteError) -> String? {
+        try text("SELECT terms FROM workspaces WHERE id = ?", of: id)
+    }
+
+    /// Whether posts need approval, and where they are brought out.
+    static func terms(of workspace: Workspace) -> String {
+        let targets = workspace.publishingTargets.map { "\($0.name)@\($0.at?.description ?? "")" }
+        return ([workspace.approval.rawValue] + targets).joined(separator: " ")
     }
 
     /// The view of a workspace's posts.

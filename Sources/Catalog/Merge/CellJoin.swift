@@ -34,6 +34,7 @@ struct CellJoin {
         case .settled, .ofFile: return
         case .united: return unite()
         case .greatest: return takeGreatest()
+        case .least: return takeLeast()
         case .strictest: return takeStrictest()
         case .later, .laterOfAdded, .lines, .file: break
         }
@@ -131,6 +132,16 @@ struct CellJoin {
     private mutating func takeGreatest() {
         let numbers = cells.compactMap { $0.value?.asInteger }
         if let greatest = numbers.max() { result.value = .integer(greatest) }
+    }
+
+    /// The smaller stands, unless only one side chose.
+    private mutating func takeLeast() {
+        if let base, isAnyByHand { joinByHand(since: base) }
+        lost = nil
+        guard areBothChanged, let one = winner.value, let other = loser.value, one != other else { return }
+        let least = Cell.isGreater(one, than: other) ? loser : winner
+        let standsAnyway = least == winner && base.map { !least.isByHand(since: $0) } ?? true
+        result = standsAnyway ? least : Cell(value: least.value, stamp: newStamp)
     }
 
     /// The stricter stands, however it came, unless only one side decided.

@@ -8,93 +8,30 @@ public struct PostReview: Sendable {
     public let state: PostState
     /// What was decided, in the order of stamps, and whether it still holds.
     public let decisions: [(decision: Decision, isValid: Bool)]
+    /// Whether it may go out as it is, says who had to say so, wherever it is out already.
+    public let isApproved: Bool
+    /// The attempts of which nobody knows what became of them; before a person has said so, nothing else is tried.
+    public let openAttempts: [HandOffs.Attempt]
+    /// The targets where it is still to come out, by name: of one that is out, those that it was meant for then.
+    public let remainingTargets: [String]
 
     /// Computes the state of a post.
     ///
     /// - Parameters:
     ///   - post: the post.
     ///   - content: its present content.
-    ///   - approval: whether its workspace asks for approval.
-    public init(of post: Post, content: PostContent, approval: Workspace.Approval) {
-        let verdict = Verdict(
-            decisions: post.decisions, seen: SeenDecisions(of: post), content: content,
-            hasTime: post.schedule != nil, approval: approval)
+    ///   - workspace: the workspace that it belongs to; nil for one that cannot be read.
+    public init(of post: Post, content: PostContent, in workspace: Workspace?) {
+        let verdict = PostVerdict(on: post, content: content, approval: workspace?.approval ?? .required)
         decisions = verdict.decisions.map { ($0, verdict.isValid($0)) }
         state = verdict.state
-    }
-}
-
-/// Weighs decisions against each other.
-private struct Verdict {
-    let decisions: [Decision]
-    let seen: SeenDecisions
-    let content: PostContent
-    let hasTime: Bool
-    let approval: Workspace.Approval
-
-    var state: PostState {
-        if decisions.contains(where: { $0.kind == .published }) { return .published }
-        let attempts = standing { Self.isAboutPublishing($0.kind) }
-        if attempts.contains(where: { $0.kind == .needsAttention }) { return .needsAttention }
-        if attempts.contains(where: { $0.kind == .failed && content.isMeant(by: $0) }) { return .failed }
-        return stateOfReview
+        isApproved = verdict.isApproved
+        openAttempts = verdict.handOffs.open
+        remainingTargets = verdict.remaining(of: workspace?.publishingTargets ?? [])
     }
 
-    private var stateOfReview: PostState {
-        let last = standing { Self.isReview($0.kind) }
-        let caution = last.map(\.kind.caution).max()
-        let decisive = last.filter { $0.kind.caution == caution }
-        switch decisive.first?.kind {
-        case nil: return .draft
-        case .rejected: return decisive.contains(where: content.isMeant) ? .rejected : .draft
-        case .changesRequested: return .changesRequested
-        default: break
-        }
-        let isApproved = decisions.contains {
-            ($0.kind == .approved || approval == .none && $0.kind == .submitted) && isValid($0)
-        }
-        if !isApproved { return .pending }
-        return hasTime ? .scheduled : .approved
+    /// Whether it is to go out by itself: at its time, where it has one, or what is left of it now.
+    public var isToGoOut: Bool {
+        state == .scheduled || state == .published && !remainingTargets.isEmpty
     }
-
-    func isValid(_ decision: Decision) -> Bool {
-        switch decision.kind {
-        case .published: true
-        case .failed, .needsAttention, .settled:
-            !isOverruled(decision) { Self.isAboutPublishing($0.kind) }
-        case .submitted, .approved: content.isMeant(by: decision) && hasSeenEveryNo(decision)
-        case .rejected, .changesRequested:
-            content.isMeant(by: decision) && !isOverruled(decision) { Self.isReview($0.kind) }
-        case .scheduled, .unscheduled:
-            // The time itself is a field of the post, and an undo may have put it back.
-            content.isMeant(by: decision) && hasTime == (decision.kind == .scheduled)
-                && !decisions.contains { Self.isAboutTime($0.kind) && $0.at > decision.at }
-        }
-    }
-
-    private func hasSeenEveryNo(_ decision: Decision) -> Bool {
-        decisions.allSatisfy {
-            $0.kind != .rejected && $0.kind != .changesRequested || seen.contains($0.id, by: decision.id)
-        }
-    }
-
-    /// Those of a kind that no other of that kind had seen.
-    private func standing(where isMeant: (Decision) -> Bool) -> [Decision] {
-        let meant = decisions.filter(isMeant)
-        return meant.filter { one in !meant.contains { seen.contains(one.id, by: $0.id) } }
-    }
-
-    private func isOverruled(_ decision: Decision, by isMeant: (Decision) -> Bool) -> Bool {
-        decisions.contains { isMeant($0) && seen.contains(decision.id, by: $0.id) }
-    }
-
-    private static func isReview(_ kind: Decision.Kind) -> Bool {
-        [.submitted, .approved, .rejected, .changesRequested].contains(kind)
-    }
-
-    private static func isAboutPublishing(_ kind: Decision.Kind) -> Bool {
-        [.published, .failed, .needsAttention, .settled].contains(kind)
-    }
-
-    private static func isAboutTime(_ kind: Decision.Kind) -> Bool { [.scheduled, .unscheduled].contains(kind) }
 }

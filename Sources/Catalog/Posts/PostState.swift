@@ -36,12 +36,16 @@ public enum PostStep: String, Sendable, Hashable, CaseIterable {
     case schedule
     /// Take the time away.
     case unschedule
+    /// Bring it out now.
+    case publish
+    /// Say what became of it where no computer can know.
+    case settle
     /// Change what it says.
     case edit
     /// Remove it.
     case remove = "rm"
 
-    /// The decision that the step leaves behind.
+    /// The decision that the step leaves behind, whatever comes of it.
     public var decision: Decision.Kind? {
         switch self {
         case .submit: .submitted
@@ -50,7 +54,8 @@ public enum PostStep: String, Sendable, Hashable, CaseIterable {
         case .requestChanges: .changesRequested
         case .schedule: .scheduled
         case .unschedule: .unscheduled
-        case .edit, .remove: nil
+        case .settle: .settled
+        case .publish, .edit, .remove: nil
         }
     }
 }

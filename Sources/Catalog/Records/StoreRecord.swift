@@ -6,7 +6,7 @@ public enum StoreKind: RecordKind {
     public static let noun = "store"
     /// The fields of a record of this kind.
     public static let schema = Schema.record(
-        .init("arbiter", .identifier),
+        .init("arbiter", .identifier, merging: .least),
         Schema.conflicts,
         .init("format", .integer(1...1_000_000), isRequired: true, merging: .greatest),
         .init("id", .identifier, isRequired: true, isFixed: true),

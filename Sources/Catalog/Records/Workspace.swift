@@ -17,7 +17,13 @@ public enum WorkspaceKind: RecordKind {
         .init("profiles", .set(.line(Limits.name), [])),
         .init("selfApproval", .bool),
         .init("slug", .name, isRequired: true),
-        .init("targets", .set(.line(Limits.tag), [])),
+        .init(
+            "targets",
+            .sortedSet(
+                .line(Limits.tag), .init("baseUrl", .line(Limits.url)), .init("category", .line(Limits.name)),
+                .init("explicit", .bool), .init("image", .line(Limits.url)), .init("language", .line(Limits.zone)),
+                .init("mediaUrlBase", .line(Limits.url)), .init("profile", .line(Limits.name)),
+                .init("title", .line(Limits.name)), .init("url", .line(Limits.url)))),
         .init("zone", .line(Limits.zone))
     )
 }
@@ -90,10 +96,44 @@ extension Record where Kind == WorkspaceKind {
     /// The keys of its accounts at publishing services.
     public var profiles: [String] { elements(of: "profiles").map(\.element) }
 
-    /// Where its posts are published, with the settings of each.
-    public var targets: [(name: String, settings: JSONObject)] {
-        elements(of: "targets").map { ($0.element, $0.values) }
+    /// Where its posts are brought out: what is said of it for everybody. Programs, folders and tokens are said on each
+    /// computer for itself.
+    public struct Target: Sendable, Hashable {
+        /// Which kind it is.
+        public let kind: TargetKind
+        /// Since when it is said as it is.
+        public let at: Stamp?
+        /// What is said of it.
+        public let settings: JSONObject
+
+        /// What decisions call it.
+        public var name: String { kind.rawValue }
+
+        /// A setting; nil where it is not said.
+        public func text(_ field: String) -> String? {
+            settings[field]?.asString.flatMap { $0.isEmpty ? nil : $0 }
+        }
     }
+
+    /// Where its posts are brought out; a feed, where nothing is said.
+    public var publishingTargets: [Target] {
+        let said = elements(of: "targets").compactMap { name, values in
+            TargetKind(rawValue: name).map { kind in
+                Target(kind: kind, at: values["at"]?.asString.flatMap { Stamp($0) }, settings: values)
+            }
+        }
+        return said.isEmpty ? [Target(kind: .feed, at: created, settings: JSONObject())] : said
+    }
+}
+
+/// What posts can be handed to.
+public enum TargetKind: String, Sendable, Hashable, CaseIterable {
+    /// Files that feed readers read.
+    case feed
+    /// A publishing service.
+    case http
+    /// A program.
+    case command
 }
 
 /// Reads periods of time as ISO 8601 writes them.

@@ -13,6 +13,8 @@ public enum Limits {
     public static let tag = 100
     /// The name of a person, workspace or store; an e-mail address; a profile's key.
     public static let name = 200
+    /// An address on the web.
+    public static let url = 2_000
     /// The text of a marker.
     public static let marker = 1_000
     /// The name of a time zone.

@@ -16,6 +16,8 @@ enum Merging: Sendable {
     case united
     /// The greater number stands.
     case greatest
+    /// Of two that were chosen apart the smaller stands.
+    case least
     /// Who sees what: the stricter stands.
     case strictest
     /// A set whose elements are decided once, and which nobody edits by hand: the later stands, and nothing is kept.

@@ -68,6 +68,8 @@ extension PostStep {
         case .requestChanges: "Request changes of"
         case .schedule: "Schedule"
         case .unschedule: "Unschedule"
+        case .publish: "Publish"
+        case .settle: "Settle"
         case .edit: "Edit"
         case .remove: "Remove"
         }

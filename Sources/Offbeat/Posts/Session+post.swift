@@ -96,6 +96,11 @@ extension Session {
                 .notAllowed,
                 "post \(id) is \(state.rawValue) and your own: to \(step.verb) it takes another, \(role.withArticle) of \(slug)",
                 hint: "an owner may allow it: `offbeat workspace edit \(slug) selfApproval=true`")
+        case .openAttempt:
+            throw Failure(
+                .wrongState,
+                "post \(id) is \(state.rawValue): nobody here knows whether it went out, so it cannot be \(step.participle) yet",
+                hint: "say what happened: `offbeat post settle \(id) --sent URL`, or --not-sent")
         }
     }
 }
@@ -107,6 +112,7 @@ extension ReviewedPost {
         return switch review.state {
         case .draft, .changesRequested: "`offbeat post submit \(id)` hands it in"
         case .rejected: "edit it, and it is a draft again"
+        case .needsAttention: "`offbeat post show \(id)` says why"
         case .approved, .scheduled: step == .unschedule ? nil : "an edit makes it pending again"
         default: nil
         }
@@ -132,6 +138,8 @@ extension PostStep {
         case .requestChanges: "sent back for changes"
         case .schedule: "scheduled"
         case .unschedule: "unscheduled"
+        case .publish: "published"
+        case .settle: "settled"
         case .edit: "edited"
         case .remove: "removed"
         }

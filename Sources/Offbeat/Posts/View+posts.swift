@@ -13,12 +13,17 @@ struct ReviewedPost: Sendable {
 
     /// Why a person may not take a step with it; nil where they may.
     func refusal(of step: PostStep, by person: Person) -> PostRefusal? {
-        actor(person)?.refusal(of: step, from: review.state, in: workspace)
+        actor(person)?.refusal(of: step, from: place, in: workspace)
     }
 
     /// Whether it waits for this person.
     func isAwaited(by person: Person?) -> Bool {
         person.flatMap(actor)?.isAwaited(in: review.state, of: workspace) ?? false
+    }
+
+    /// How it stands, as far as the table of steps asks for it.
+    private var place: PostPlace {
+        PostPlace(review.state, approval: workspace.approval, hasOpenAttempt: !review.openAttempts.isEmpty)
     }
 
     private func actor(_ person: Person) -> PostActor? {
@@ -32,7 +37,7 @@ extension View {
         let content = try snapshot.content(of: folder)
         return ReviewedPost(
             workspace: workspace, folder: folder, content: content,
-            review: PostReview(of: folder.post, content: content, approval: workspace.approval))
+            review: PostReview(of: folder.post, content: content, in: workspace))
     }
 
     /// The posts of rows that were made of this version, as far as they are of this person's workspaces.

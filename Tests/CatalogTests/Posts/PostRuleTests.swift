@@ -22,7 +22,7 @@ import Testing
         var taken: Set<PostRule> = []
         try forEachCase { bench in
             for step in PostStep.allCases where step != .remove {
-                guard let rule = PostRule.of(step, from: bench.state, approval: bench.workspace.approval) else {
+                guard let rule = PostRule.of(step, from: bench.place) else {
                     continue
                 }
                 // There has to be a time that can be taken away.
@@ -46,7 +46,8 @@ import Testing
                     let rows = PostRule.table.filter {
                         $0.step == step && $0.from.contains(state) && (!$0.needsNoApproval || approval == .none)
                     }
-                    #expect(rows.count <= 1 && rows.first == PostRule.of(step, from: state, approval: approval))
+                    let place = PostPlace(state, approval: approval)
+                    #expect(rows.count <= 1 && rows.first == PostRule.of(step, from: place))
                 }
             }
         }
@@ -58,11 +59,12 @@ import Testing
                 let workspace = try PostBench(approval: approval, selfApproval: allowsSelf).workspace
                 for (state, step) in PostState.allCases.flatMap({ state in PostStep.allCases.map { (state, $0) } })
                 {
-                    let rule = PostRule.of(step, from: state, approval: approval)
+                    let place = PostPlace(state, approval: approval)
+                    let rule = PostRule.of(step, from: place)
                     for role in Role.allCases {
                         for isAuthor in [false, true] {
                             let refusal = PostActor(role: role, isAuthor: isAuthor)
-                                .refusal(of: step, from: state, in: workspace)
+                                .refusal(of: step, from: place, in: workspace)
                             let isOwnJudgement = isAuthor && !allowsSelf && rule?.isJudgement == true
                             let isAllowed = rule.map { role >= $0.role && !isOwnJudgement } ?? false
                             #expect((refusal == nil) == isAllowed, "\(step) \(state) \(role) \(isAuthor)")
@@ -78,6 +80,20 @@ import Testing
         }
     }
 
+    @Test func beforeSomebodySaysWhatBecameOfAnAttemptNothingElseIsDone() throws {
+        var bench = try PostBench()
+        try bench.bring(to: .needsAttention)
+        #expect(bench.place.hasOpenAttempt)
+        let owner = PostActor(role: .owner, isAuthor: false)
+        for step in PostStep.allCases where step != .settle {
+            #expect(PostRule.of(step, from: bench.place) == nil)
+            let refusal = owner.refusal(of: step, from: bench.place, in: bench.workspace)
+            let isElsewhereAllowed = PostRule.table.contains { $0.step == step && $0.from.contains(.needsAttention) }
+            #expect(isElsewhereAllowed ? refusal == .openAttempt : refusal != nil, "\(step)")
+        }
+        #expect(owner.refusal(of: .settle, from: bench.place, in: bench.workspace) == nil)
+    }
+
     @Test func viewersOnlyRead() {
         #expect(PostRule.table.allSatisfy { $0.role > .viewer })
     }
@@ -87,8 +103,10 @@ import Testing
         var bench = try PostBench()
         try bench.bring(to: .published)
         for kind in Decision.Kind.allCases {
-            try bench.decide(kind, saw: [])
-            try bench.decide(kind)
+            for (attempt, target) in [(Int?.none, String?.none), (1, "feed"), (2, "feed")] {
+                try bench.decide(kind, saw: [], attempt: attempt, at: target)
+                try bench.decide(kind, attempt: attempt, at: target)
+            }
             try bench.edit("Changed by \(kind)")
             #expect(bench.state == .published)
         }
@@ -99,8 +117,9 @@ import Testing
         func awaited(_ role: Role, _ isAuthor: Bool) -> [PostState] {
             PostState.allCases.filter { PostActor(role: role, isAuthor: isAuthor).isAwaited(in: $0, of: workspace) }
         }
-        #expect(awaited(.approver, false) == [.pending] && awaited(.owner, false) == [.pending])
-        #expect(awaited(.owner, true) == [.rejected, .changesRequested])
+        let undone: [PostState] = [.failed, .needsAttention]
+        #expect(awaited(.approver, false) == [.pending] + undone && awaited(.owner, false) == [.pending] + undone)
+        #expect(awaited(.owner, true) == [.rejected, .changesRequested] + undone)
         #expect(awaited(.editor, true) == [.rejected, .changesRequested])
         #expect(awaited(.editor, false).isEmpty && awaited(.viewer, true).isEmpty)
         #expect(

@@ -32,7 +32,10 @@ struct PostBench {
         PostContent(of: post, image: post.image, about: track.map { .track($0, audio: $0.audio.oid) } ?? .none)
     }
 
-    var review: PostReview { PostReview(of: post, content: content, approval: workspace.approval) }
+    var review: PostReview { PostReview(of: post, content: content, in: workspace) }
+    var place: PostPlace {
+        PostPlace(state, approval: workspace.approval, hasOpenAttempt: !review.openAttempts.isEmpty)
+    }
     var state: PostState { review.state }
 
     mutating func stamp() -> Stamp {
@@ -49,14 +52,16 @@ struct PostBench {
 
     /// Adds a decision that had seen all before it, or only these.
     @discardableResult
-    mutating func decide(_ kind: Decision.Kind, saw: [DecisionID]? = nil) throws -> DecisionID {
+    mutating func decide(
+        _ kind: Decision.Kind, saw: [DecisionID]? = nil, attempt: Int? = nil, at target: String? = nil
+    ) throws -> DecisionID {
         let at = stamp()
         let id = try #require(DecisionID(ContentHash(of: Array("\(at)".utf8)).hex.prefix(32)))
         let content = content
         try post.decide(
             Decision(
                 id: id, at: at, by: Samples.ben, kind: kind, content: content.hash, stamps: content.stamps,
-                saw: saw ?? post.lastDecisions))
+                saw: saw ?? post.lastDecisions, attempt: attempt, target: target))
         return id
     }
 
@@ -66,6 +71,12 @@ struct PostBench {
         case .edit: try edit("Changed at \(ticks)")
         case .schedule: try setTime("2027-02-0\(ticks % 9 + 1)T00:00:00")
         case .unschedule: try setTime(nil)
+        case .publish: try decide(.published, attempt: post.handOffs.next(at: "feed"), at: "feed")
+        case .settle:
+            let attempt = review.openAttempts.first
+            try decide(.settled, attempt: attempt?.number, at: attempt?.target)
+            try decide(.published, attempt: attempt?.number, at: attempt?.target ?? "feed")
+            return
         default: break
         }
         if let kind = step.decision { try decide(kind) }
@@ -89,7 +100,14 @@ struct PostBench {
         case .published, .failed, .needsAttention:
             try decide(.submitted)
             try decide(.approved)
-            try decide(state == .published ? .published : state == .failed ? .failed : .needsAttention)
+            switch state {
+            case .published: try decide(.published, attempt: 1, at: "feed")
+            case .failed: try decide(.failed, attempt: 1, at: "feed")
+            default:
+                // It is too late for one that has a time; of another nobody knows what became of it.
+                let isLate = post.schedule != nil
+                try decide(.needsAttention, attempt: isLate ? nil : 1, at: isLate ? nil : "feed")
+            }
         case .publishing: Issue.record("no decision says that a post is publishing")
         }
         try #require(self.state == state)
