@@ -13,12 +13,14 @@ struct ReferenceNames {
     /// Far more than any number of branches needs.
     private static let packedLimit = 256 << 20
 
-    /// The names of all references below `refs/`, sorted by their bytes, each once.
+    /// The names of all references that begin so, sorted by their bytes, each once.
     ///
     /// A name that is not UTF-8 is left out, as nobody could ask for it.
-    func all() throws(GitError) -> [String] {
-        let names = Set(try packed() + loose())
-        return names.sorted { $0.lexicographicallyPrecedes($1) }.compactMap {
+    func all(below prefix: String = "refs/") throws(GitError) -> [String] {
+        let folder = prefix.utf8.last == UInt8(ascii: "/") ? FilePath(String(prefix.dropLast())) : "refs"
+        let names = Set(try packed() + loose(below: folder))
+        return names.filter { $0.starts(with: prefix.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }.compactMap
+        {
             String(validating: $0, as: UTF8.self)
         }
     }
@@ -47,10 +49,10 @@ struct ReferenceNames {
     }
 
     /// The names that have files of their own; no folder `refs` is no names.
-    func loose() throws(GitError) -> [[UInt8]] {
+    func loose(below top: FilePath = "refs") throws(GitError) -> [[UInt8]] {
         try GitError.translating(Self.call) { () throws(FileError) in
             var names: [[UInt8]] = []
-            var folders = [FilePath("refs")]
+            var folders = [top]
             while let folder = folders.popLast() {
                 // Another program may just have removed an empty one.
                 guard FileSystem.exists(path.appending(folder)) else { continue }

@@ -51,19 +51,33 @@ public struct Round {
     /// Carries it out.
     ///
     /// - Throws: `.raceLost` or `.locked` when others were faster until the time was over; nothing is lost then.
-    public consuming func run() throws -> RoundReport {
+    public consuming func run() throws -> RoundReport { try run { round in try round.meet() } }
+
+    /// Takes in what is new at the remote, and brings nothing there.
+    public consuming func pull() throws -> RoundReport { try run { round in try round.takeInAll() } }
+
+    private mutating func run(_ step: (inout Round) throws -> Void) throws -> RoundReport {
         var patience = Patience(limit: terms.timeout)
         var random = store.context.random
         while true {
             do {
                 report.rounds += 1
-                try meet()
+                try step(&self)
                 report.to = try store.version()
                 return report
             } catch  where Self.isWorthTryingAgain(error) {
                 guard patience.wait(draw: Double.random(in: 0..<1, using: &random)) else { throw error }
             }
         }
+    }
+
+    private mutating func takeInAll() throws {
+        let seen = try store.lastSeen(of: remote)
+        let theirs = try trace("looked at the branches") { try versions.heads() }
+        if theirs.main == nil, seen.main != nil { throw emptied() }
+        if theirs == seen { return }
+        try trace("took in what is new") { try takeIn(theirs, seen) }
+        try trace("remembered where they stand") { try store.remember(theirs, of: remote) }
     }
 
     private static func isWorthTryingAgain(_ error: any Error) -> Bool {

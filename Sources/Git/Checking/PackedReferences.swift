@@ -34,6 +34,18 @@ struct PackedReferences {
         }
     }
 
+    /// The file without a reference, and without what its tag stands for; what is damaged stays as it is.
+    func bytes(without name: String) -> [UInt8] {
+        var isLeftOut = false
+        var kept: [UInt8] = []
+        for line in lines {
+            let isPeeled = line.bytes.first == UInt8(ascii: "^")
+            if case .reference(name, _) = line.content { isLeftOut = true } else if !isPeeled { isLeftOut = false }
+            if !isLeftOut { kept += line.bytes + [UInt8(ascii: "\n")] }
+        }
+        return kept
+    }
+
     private static func content(of line: ArraySlice<UInt8>) -> Line.Content {
         if line.first == UInt8(ascii: "#") { return .comment }
         if line.first == UInt8(ascii: "^") {

@@ -49,35 +49,44 @@ extension SharedRepository {
         if check: () throws(GitError) -> Void
     ) throws(GitError) {
         try Repository.check(name)
+        try locked(name, with: to, temporary, modes) { (lock) throws(GitError) in
+            try check()
+            try GitError.translating("move", about: name) { () throws(FileError) in
+                try FileSystem.rename(lock, to: path.appending(name))
+            }
+        }
+        try GitError.translating("move", about: name) { () throws(FileError) in
+            try FileSystem.syncDirectory(path.appending(name).parent)
+        }
+    }
+
+    /// Runs a step while nobody else changes a reference. The lock holds an id, as git's own do; it is gone afterwards, or
+    /// has become what the step made of it.
+    func locked(
+        _ name: String, with id: ObjectID, _ temporary: TemporaryDirectory, _ modes: SharedModes,
+        _ step: (_ lock: FilePath) throws(GitError) -> Void
+    ) throws(GitError) {
         let lock = lockPath(of: name)
         let draft = temporary.newPath()
-        try GitError.translating("move", about: name) { () throws(FileError) in
+        try GitError.translating("lock", about: name) { () throws(FileError) in
             try makeFolder(of: path.appending(name), modes)
             let file = try FileDescriptor.open(draft, .write, create: .exclusive)
-            try file.write(all: Array("\(to.hex)\n".utf8))
+            try file.write(all: Array("\(id.hex)\n".utf8))
             try file.setMode(modes.file(0o644))
             try file.sync()
         }
         guard try take(lock, with: draft, name) else {
             _ = try? FileSystem.remove(draft)
             throw GitError(
-                .locked, "another program is changing this branch: \(lock) exists", call: "move", subject: name,
+                .locked, "another program is changing this branch: \(lock) exists", call: "lock", subject: name,
                 path: lock.string)
         }
-        do throws(GitError) {
-            try check()
-            try GitError.translating("move", about: name) { () throws(FileError) in
-                try FileSystem.rename(lock, to: path.appending(name))
-            }
-        } catch {
+        do throws(GitError) { try step(lock) } catch {
             _ = try? FileSystem.remove(lock)
             _ = try? FileSystem.remove(draft)
             throw error
         }
         _ = try? FileSystem.remove(draft)
-        try GitError.translating("move", about: name) { () throws(FileError) in
-            try FileSystem.syncDirectory(path.appending(name).parent)
-        }
     }
 
     /// The file whose existence keeps others from moving a branch.

@@ -81,7 +81,7 @@ public final class SharedRepository: Sendable {
         }
     }
 
-    private func packedHead(_ name: String) throws(GitError) -> ObjectID? {
+    func packedHead(_ name: String) throws(GitError) -> ObjectID? {
         for line in try PackedReferences(at: path).lines {
             switch line.content {
             case .reference(name, let id): return id

@@ -34,7 +34,8 @@ public struct WorkspaceSummary: Sendable {
             "approval": .string(workspace.approval.rawValue),
             "selfApproval": .bool(workspace.allowsSelfApproval),
             "zone": workspace.zone.map(JSON.string) ?? .null, "lateness": .integer(Int64(workspace.lateness)),
-            "targets": .array(workspace.publishingTargets.map { .string($0.name) }), "posts": .integer(Int64(posts)),
+            "targets": .array(workspace.publishingTargets.map { .string($0.name) }),
+            "posts": .integer(Int64(posts)),
             "created": .string(workspace.created.time.description),
             "modified": .string(workspace.modified.time.description),
         ]

@@ -88,7 +88,9 @@ import Testing
         for step in PostStep.allCases where step != .settle {
             #expect(PostRule.of(step, from: bench.place) == nil)
             let refusal = owner.refusal(of: step, from: bench.place, in: bench.workspace)
-            let isElsewhereAllowed = PostRule.table.contains { $0.step == step && $0.from.contains(.needsAttention) }
+            let isElsewhereAllowed = PostRule.table.contains {
+                $0.step == step && $0.from.contains(.needsAttention)
+            }
             #expect(isElsewhereAllowed ? refusal == .openAttempt : refusal != nil, "\(step)")
         }
         #expect(owner.refusal(of: .settle, from: bench.place, in: bench.workspace) == nil)
