@@ -33,13 +33,15 @@ public struct HandOffs: Sendable {
     public var open: [Attempt] {
         byTarget.flatMap { target, decisions in
             let unknown = Set(decisions.filter { $0.kind == .needsAttention }.compactMap(\.attempt))
-            return unknown.filter { number in
-                !decisions.contains {
-                    $0.kind == .published || $0.kind != .needsAttention && $0.attempt == number
-                }
-            }
-            .map { Attempt($0, at: target) }
+            return unknown.map { Attempt($0, at: target) }.filter { !isOver($0) }
         }.sorted()
+    }
+
+    /// Whether it is known what became of an attempt.
+    public func isOver(_ attempt: Attempt) -> Bool {
+        (byTarget[attempt.target] ?? []).contains {
+            $0.kind == .published || $0.kind != .needsAttention && $0.attempt == attempt.number
+        }
     }
 
     /// Whether a post is out at a target.

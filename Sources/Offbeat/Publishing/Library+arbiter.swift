@@ -1,0 +1,109 @@
+import Catalog
+import Store
+import Sync
+
+/// Which repository decides who publishes: the first remote, and this store as long as it has none.
+///
+/// It is known by a random id, which stands in the store's record and at the repository itself. So everybody who has that
+/// record asks the same one, by whatever address they reach it.
+extension Library {
+    /// The arbiter, chosen now if none was so far.
+    ///
+    /// - Throws: `.offline` where it cannot be reached.
+    func arbiter(by person: Person?) throws -> ReferenceArbiter {
+        let remotes = try remotesByRank()
+        guard let id = try store.snapshot().info().arbiter else { return try chooseArbiter(among: remotes, by: person) }
+        let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
+        if try own.id == id {
+            guard let first = remotes.first, let reached = try? reach(first) else { return own }
+            return try move(own, to: reached, by: person)
+        }
+        var trouble: (any Error)?
+        for remote in remotes {
+            do {
+                let found = try reach(remote)
+                if try found.id == id { return found }
+            } catch { trouble = trouble ?? error }
+        }
+        if let trouble { throw trouble }
+        throw Failure(
+            .offline, "who publishes is decided at a repository that is none of this store's remotes",
+            hint: "sync the laptop that published last, or add its remote: `offbeat remote add`")
+    }
+
+    /// Lets the first remote decide from now on, where this store has done so until now and there is one: else others would
+    /// never be able to ask.
+    func moveArbiterToRemote(by person: Person?) throws {
+        guard let id = try store.snapshot().info().arbiter else { return }
+        let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
+        guard try own.id == id, let first = try remotesByRank().first else { return }
+        _ = try move(own, to: reach(first), by: person)
+    }
+
+    /// Origin first.
+    private func remotesByRank() throws -> [Remote] {
+        let all = try store.remotes()
+        return all.filter { $0.name == "origin" } + all.filter { $0.name != "origin" }
+    }
+
+    private func reach(_ remote: Remote) throws -> ReferenceArbiter {
+        let versions = try FolderVersions(
+            at: FolderRemote(at: folder(of: remote)), called: remote.name, of: store)
+        return ReferenceArbiter(references: FolderReferences(of: versions), remote: remote)
+    }
+
+    private func chooseArbiter(among remotes: [Remote], by person: Person?) throws -> ReferenceArbiter {
+        let chosen = try remotes.first.map(reach)
+            ?? ReferenceArbiter(references: FolderReferences(ofStoreAt: path), remote: nil)
+        try note(chosen.makeID(using: store.context.random), by: person)
+        return chosen
+    }
+
+    /// Both are told before the record is: whoever still asks the old one finds there that it has moved.
+    private func move(
+        _ old: ReferenceArbiter, to new: ReferenceArbiter, by person: Person?
+    ) throws -> ReferenceArbiter {
+        let id = try new.makeID(using: store.context.random)
+        _ = try old.references.create(ReferenceArbiter.movedName, standingFor: ReferenceArbiter.encoded(id))
+        try note(id, by: person)
+        return new
+    }
+
+    private func note(_ id: ArbiterID, by person: Person?) throws {
+        try store.write(by: person) { draft in
+            var info = try draft.base.info()
+            try info.set("arbiter", to: .string(id.hex), at: draft.stamp(after: info.stamp(of: "arbiter")))
+            try draft.put(info)
+            return "Say who decides who publishes"
+        }
+    }
+}
+
+extension ReferenceArbiter {
+    /// By what it is known; nil where it never was an arbiter, or is none any more.
+    var id: ArbiterID? {
+        get throws {
+            if try references.reference(Self.movedName) != nil { return nil }
+            return try references.reference(Self.name).flatMap { Self.decoded($0.bytes) }
+        }
+    }
+
+    /// By what it is known, chosen now if it was not so far; of several who choose at once, one does.
+    func makeID(using random: RandomSource) throws -> ArbiterID {
+        var random = random
+        let id = ArbiterID.random(using: &random)
+        if try references.create(Self.name, standingFor: Self.encoded(id)) { return id }
+        guard let found = try references.reference(Self.name).flatMap({ Self.decoded($0.bytes) }) else {
+            throw Failure(
+                .damaged, "\(Self.name) at \(references.place) cannot be read",
+                hint: "remove it there with `git update-ref -d`; it is made anew then")
+        }
+        return found
+    }
+
+    static func encoded(_ id: ArbiterID) -> [UInt8] { JSON.object(["arbiter": .string(id.hex)]).canonical() }
+
+    private static func decoded(_ bytes: [UInt8]?) -> ArbiterID? {
+        bytes.flatMap { try? JSON.parse($0) }?["arbiter"]?.asString.flatMap { ArbiterID($0) }
+    }
+}
