@@ -1,11 +1,11 @@
-public import Files
+import Files
 
 /// The folder that a feed is served from, by any web server: `feed.json`, `feed.xml`, and files of posts in `media`.
 ///
 /// Whoever reads meanwhile sees a document as it was or as it is now, and every file that one names has its name
 /// before. Files that no post names any more stay, since readers may still hold their addresses, and so does
 /// everything else that lies in the folder.
-public struct FeedFolder: Sendable {
+struct FeedFolder: Sendable {
     static let jsonName = "feed.json"
     static let rssName = "feed.xml"
     static let mediaName = "media"
@@ -16,7 +16,7 @@ public struct FeedFolder: Sendable {
     let path: FilePath
 
     /// Names the folder; nothing is made.
-    public init(_ settings: FeedSettings, at path: FilePath) {
+    init(_ settings: FeedSettings, at path: FilePath) {
         self.settings = settings
         self.path = path
     }
@@ -64,11 +64,24 @@ public struct FeedFolder: Sendable {
             try makeDirectory(path)
             return try FileDescriptor.openDirectory(path)
         }
-        while try !FeedError.wrap({ () throws(FileError) in try lock.tryLock() }) {
+        while try !Self.take(lock) {
             try goOn()
             SystemClock.sleep(seconds: 0.01)
         }
-        let items = try items()
+        let outcome = try write(items(), needing: needed, goOn)
+        // Used here, so that it is held until here.
+        _ = try? lock.close()
+        return outcome
+    }
+
+    private static func take(_ lock: borrowing FileDescriptor) throws(FeedError) -> Bool {
+        do throws(FileError) { return try lock.tryLock() } catch { throw .file(error) }
+    }
+
+    /// Writes the feed while nobody else is at work in the folder.
+    private func write(
+        _ items: [Publication], needing needed: Publication?, _ goOn: () throws(FeedError) -> Void
+    ) throws(FeedError) -> FeedOutcome {
         let place = path.appending(Self.deskName)
         let desk = try FeedError.wrap { () throws(FileError) in
             try TemporaryDirectory.sweep(in: place)
