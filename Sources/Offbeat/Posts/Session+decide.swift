@@ -48,6 +48,9 @@ extension Session {
                 var post = found.post
                 let remarks = try edit(&post, found, draft)
                 var folder = PostFolder(workspace: found.workspace.id, post: post, image: found.folder.image)
+                if step == .approve || step == .submit && found.workspace.approval == .none {
+                    try requireMediaAddress(for: folder, in: found.workspace)
+                }
                 if let kind = step.decision {
                     folder = try deciding(kind, on: folder, by: person, note: note, draft)
                 }

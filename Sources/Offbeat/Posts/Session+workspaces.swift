@@ -58,8 +58,13 @@ extension Session {
         do {
             _ = try requirePerson()
             let view = try view()
-            return try view.workspaces.own().map { try WorkspaceSummary($0, in: view) }
+            return try summaries(of: view.workspaces.own(), in: view)
         } catch { throw Failure(error) }
+    }
+
+    private func summaries(of workspaces: [Workspace], in view: View) throws -> [WorkspaceSummary] {
+        let local = try library.localTargets
+        return try workspaces.map { try WorkspaceSummary($0, in: view, local) }
     }
 
     /// Shows one workspace.
@@ -67,7 +72,7 @@ extension Session {
         do {
             _ = try requirePerson()
             let view = try view()
-            return try WorkspaceSummary(view.workspaces.one(named: name), in: view)
+            return try WorkspaceSummary(view.workspaces.one(named: name), in: view, library.localTargets)
         } catch { throw Failure(error) }
     }
 
@@ -104,20 +109,29 @@ extension Session {
         _ name: String, subject: String, _ step: (inout Workspace, View, Draft) throws -> Void
     ) throws(Failure) -> WorkspaceOutcome {
         do {
-            let person = try requirePerson()
-            var changed: WorkspaceID?
-            let version = try store.write(by: person) { draft in
-                let view = try View(draft.base, for: self)
-                let found = try view.workspaces.one(named: name)
-                try requireRole(.owner, in: found, to: "change the workspace")
-                var workspace = found
+            return try writeWorkspace(name, subject: subject) { workspace, view, draft in
+                try requireRole(.owner, in: workspace, to: "change the workspace")
                 try step(&workspace, view, draft)
-                if workspace != found { try draft.put(workspace) }
-                changed = workspace.id
-                return "\(subject) \(workspace.slug?.text ?? "")"
             }
-            return try outcome(of: changed, at: version)
         } catch { throw Failure(error) }
+    }
+
+    /// Makes one version of a change of a workspace; who may make it, the change itself looks at.
+    func writeWorkspace(
+        _ name: String, subject: String, _ step: (inout Workspace, View, Draft) throws -> Void
+    ) throws -> WorkspaceOutcome {
+        let person = try requirePerson()
+        var changed: WorkspaceID?
+        let version = try store.write(by: person) { draft in
+            let view = try View(draft.base, for: self)
+            let found = try view.workspaces.one(named: name)
+            var workspace = found
+            try step(&workspace, view, draft)
+            if workspace != found { try draft.put(workspace) }
+            changed = workspace.id
+            return "\(subject) \(workspace.slug?.text ?? "")"
+        }
+        return try outcome(of: changed, at: version)
     }
 
     /// Refuses what takes a greater role than this person has.
@@ -136,7 +150,9 @@ extension Session {
         guard let workspace = try id.flatMap({ try view.snapshot.workspace($0) }) else {
             throw Failure(.io, "the workspace was not written")
         }
-        return WorkspaceOutcome(version: version, workspace: try WorkspaceSummary(workspace, in: view))
+        // The change is made, so a damaged file beside the versions is no reason to say that it was not.
+        let local = (try? library.localTargets) ?? LocalTargets()
+        return WorkspaceOutcome(version: version, workspace: try WorkspaceSummary(workspace, in: view, local))
     }
 }
 

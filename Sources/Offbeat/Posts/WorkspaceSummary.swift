@@ -11,13 +11,16 @@ public struct WorkspaceSummary: Sendable {
     public let members: [(handle: String, role: Role)]
     /// How many posts it has.
     public let posts: Int
+    /// Where its posts are brought out.
+    public let targets: [TargetSummary]
 
-    init(_ workspace: Workspace, in view: View) throws(StoreError) {
+    init(_ workspace: Workspace, in view: View, _ local: LocalTargets) throws(StoreError) {
         self.workspace = workspace
         role = view.person.flatMap { workspace.standing(of: $0.id) }
         members = workspace.members.map { (view.handle(of: $0.person), $0.role) }
             .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
         posts = try view.snapshot.postCount(of: workspace.id)
+        targets = workspace.publishingTargets.map { TargetSummary($0, local[workspace.id]) }
     }
 
     /// What it is called on the command line.
@@ -34,7 +37,8 @@ public struct WorkspaceSummary: Sendable {
             "approval": .string(workspace.approval.rawValue),
             "selfApproval": .bool(workspace.allowsSelfApproval),
             "zone": workspace.zone.map(JSON.string) ?? .null, "lateness": .integer(Int64(workspace.lateness)),
-            "targets": .array(workspace.publishingTargets.map { .string($0.name) }),
+            "targets": .array(targets.map { .string($0.target.name) }),
+            "targetSettings": .object(JSONObject(targets.map { ($0.target.name, $0.json) })),
             "posts": .integer(Int64(posts)),
             "created": .string(workspace.created.time.description),
             "modified": .string(workspace.modified.time.description),
@@ -48,4 +52,6 @@ public struct WorkspaceOutcome: Sendable {
     public let version: Version
     /// The workspace as it is now.
     public let workspace: WorkspaceSummary
+    /// What else there is to say.
+    public var remarks: [String] = []
 }

@@ -12,7 +12,9 @@ extension Library {
     /// - Throws: `.offline` where it cannot be reached.
     func arbiter(by person: Person?) throws -> ReferenceArbiter {
         let remotes = try remotesByRank()
-        guard let id = try store.snapshot().info().arbiter else { return try chooseArbiter(among: remotes, by: person) }
+        guard let id = try store.snapshot().info().arbiter else {
+            return try chooseArbiter(among: remotes, by: person)
+        }
         let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
         if try own.id == id {
             guard let first = remotes.first, let reached = try? reach(first) else { return own }
@@ -53,7 +55,8 @@ extension Library {
     }
 
     private func chooseArbiter(among remotes: [Remote], by person: Person?) throws -> ReferenceArbiter {
-        let chosen = try remotes.first.map(reach)
+        let chosen =
+            try remotes.first.map(reach)
             ?? ReferenceArbiter(references: FolderReferences(ofStoreAt: path), remote: nil)
         try note(chosen.makeID(using: store.context.random), by: person)
         return chosen

@@ -107,7 +107,10 @@ extension HandOffJournal.Stage {
         case .handing: ["stage": "handing"]
         case .told: ["stage": "told"]
         case .over(.sent(let links)):
-            ["stage": "sent", "links": .object(JSONObject(links.sorted { $0.key < $1.key }.map { ($0, .string($1)) }))]
+            [
+                "stage": "sent",
+                "links": .object(JSONObject(links.sorted { $0.key < $1.key }.map { ($0, .string($1)) })),
+            ]
         case .over(.refused(let why)): ["stage": "refused", "why": .string(why)]
         case .over(.unreached(let why)): ["stage": "unreached", "why": .string(why)]
         case .over(.unknown(let why)): ["stage": "unknown", "why": .string(why)]

@@ -52,7 +52,8 @@ public struct ProgramTarget: PublishingTarget {
             let links = named.prefix(limit).compactMap { entry in entry.value.asString.map { (entry.key, $0) } }
             return Dictionary(links.filter { isAddress($0.1) }, uniquingKeysWith: { first, _ in first })
         }
-        let lines = String(decoding: output, as: UTF8.self).split { $0.isNewline }.map(String.init).filter(isAddress)
+        let lines = String(decoding: output, as: UTF8.self).split { $0.isNewline }.map(String.init).filter(
+            isAddress)
         let names = (1...limit).map { $0 == 1 ? "command" : "command-\($0)" }
         return Dictionary(uniqueKeysWithValues: zip(names, lines))
     }

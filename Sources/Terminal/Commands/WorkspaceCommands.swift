@@ -2,9 +2,9 @@ import Catalog
 import Offbeat
 import Store
 
-/// `workspace add`, `ls`, `show`, `edit`, `member add`, `member rm`, `share` and `unshare`.
+/// `workspace add`, `ls`, `show`, `edit`, `member add`, `member rm`, `target`, `share` and `unshare`.
 enum WorkspaceCommands {
-    static let all = [add, list, show, edit, addMember, removeMember, share, unshare]
+    static let all = [add, list, show, edit, addMember, removeMember, TargetCommand.target, share, unshare]
 
     static let slug = Argument.one("SLUG", .text, help: "The workspace: its slug, or its id.")
 

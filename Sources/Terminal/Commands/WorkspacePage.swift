@@ -26,9 +26,30 @@ enum WorkspacePage {
         if !workspace.profiles.isEmpty {
             fields.append(("profiles", Line(workspace.profiles.joined(separator: ", "))))
         }
+        for target in found.targets {
+            fields.append(
+                ("posts go to", Line("\(target.target.name): \(said(of: target).joined(separator: ", "))")))
+        }
         fields.append(("posts", Line("\(found.posts)")))
         page.fields(fields)
         for member in found.members { page.line("\(member.role.rawValue) \(member.handle)") }
+    }
+
+    /// What is said of a target, for everybody and here.
+    private static func said(of target: TargetSummary) -> [String] {
+        let settings = target.settings.map { "\($0.name) \($0.value)" }
+        let here: String
+        switch target.target.kind {
+        case .feed: here = target.folder.map { "into \($0)" } ?? "into no folder of this computer"
+        case .http:
+            let isElsewhere = target.tokenHost != nil && !target.isTokenUsed
+            here =
+                isElsewhere
+                ? "a token only for \(target.tokenHost ?? "")"
+                : target.tokenSource == nil ? "no token here" : "token here"
+        case .command: here = target.program.map { "runs \($0)" } ?? "runs nothing on this computer"
+        }
+        return settings + [here]
     }
 
     private static func approval(of workspace: Workspace) -> String {
