@@ -33,13 +33,13 @@ extension Library {
             hint: "sync the laptop that published last, or add its remote: `offbeat remote add`")
     }
 
-    /// Lets the first remote decide from now on, where this store has done so until now and there is one: else others would
+    /// Lets a remote decide from now on, if it is the first, where this store has done so until now and there is one: else others would
     /// never be able to ask.
-    func moveArbiterToRemote(by person: Person?) throws {
+    func moveArbiter(to remote: Remote) throws {
         guard let id = try store.snapshot().info().arbiter else { return }
         let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
-        guard try own.id == id, let first = try remotesByRank().first else { return }
-        _ = try move(own, to: reach(first), by: person)
+        guard try own.id == id, try remotesByRank().first == remote else { return }
+        _ = try move(own, to: reach(remote), by: nil)
     }
 
     /// Origin first.
@@ -58,7 +58,10 @@ extension Library {
         let chosen =
             try remotes.first.map(reach)
             ?? ReferenceArbiter(references: FolderReferences(ofStoreAt: path), remote: nil)
-        try note(chosen.makeID(using: store.context.random), by: person)
+        let id = try chosen.makeID(using: store.context.random)
+        // Somebody else may have said it already.
+        try pull(from: chosen)
+        if try store.snapshot().info().arbiter == nil { try note(id, by: person) }
         return chosen
     }
 

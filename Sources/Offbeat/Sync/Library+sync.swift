@@ -13,12 +13,26 @@ extension Library {
         do {
             let remote = try remoteToSync(named: request.remote)
             if request.isDryRun { return try sync(with: remote, request, progress) }
-            return try remembering(remote) {
-                let outcome = try RoundLock.held(for: store) { try sync(with: remote, request, progress) }
-                cleanAnalysesIfTooMany()
-                return outcome
+            let outcome = try remembering(remote) {
+                // Before the round, so that it is in what is pushed.
+                try moveArbiter(to: remote)
+                return try round(with: remote, request, progress)
             }
+            settlePublishing(with: remote)
+            return outcome
         } catch { throw Failure(error) }
+    }
+
+    /// The same for who is publishing, and settles that itself.
+    func syncBesidePublishing(_ request: SyncRequest, progress: Progress) throws -> SyncOutcome {
+        let remote = try remoteToSync(named: request.remote)
+        return try remembering(remote) { try round(with: remote, request, progress) }
+    }
+
+    private func round(with remote: Remote, _ request: SyncRequest, _ progress: Progress) throws -> SyncOutcome {
+        let outcome = try RoundLock.held(for: store) { try sync(with: remote, request, progress) }
+        cleanAnalysesIfTooMany()
+        return outcome
     }
 
     /// Notes when it was, and how it ended.

@@ -60,6 +60,11 @@ public struct HandOffJournal: Sendable {
         FileSystem.exists(closed.appending(claim.mark))
     }
 
+    /// Whether anything was begun that is in no record yet.
+    public var isCutOff: Bool {
+        get throws { try !isIdle && entries().contains { $0.stage != .told } }
+    }
+
     /// Writes down how far an attempt has come, durably.
     public func note(_ claim: Claim, _ stage: Stage) throws(FileError) {
         for folder in [open, closed] where !FileSystem.exists(folder) {

@@ -2,7 +2,7 @@
 func allCommands() -> [Command] {
     StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
         + AnalysisCommands.all + StemCommands.all
-        + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + [
+        + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + PublishCommands.all + [
             CloneCommand.command, SyncCommand.command,
         ] + RemoteCommands.all + ContentCommands.all
         + ConflictCommands.all + CacheCommands.all + ConfigCommands.all + DebugCommands.all
