@@ -13,6 +13,8 @@ struct PublishingDesk {
         journal = HandOffJournal(in: LocalTargets.folder(in: library.path))
     }
 
+    /// Whoever brings posts out holds the file of this name.
+    static let lockName = "lock"
     /// How long another one is waited for, in seconds.
     private static let patience = 10.0
 
@@ -29,7 +31,7 @@ struct PublishingDesk {
     func heldIfFree<R>(atMost seconds: Double, _ step: () throws -> R) throws -> R? {
         let folder = LocalTargets.folder(in: library.path)
         try FileSystem.makeDirectory(folder, mode: 0o700)
-        guard let lock = try FileLock.acquire(folder.appending("lock"), timeout: seconds) else { return nil }
+        guard let lock = try FileLock.acquire(folder.appending(Self.lockName), timeout: seconds) else { return nil }
         let result = Result { try step() }
         _ = consume lock
         return try result.get()
