@@ -13,8 +13,12 @@ extension Library {
         do {
             let remote = try remoteToSync(named: request.remote)
             if request.isDryRun { return try sync(with: remote, request, progress) }
+            // Others may sync while people are told of what came.
+            defer { tellTransitions { progress.isStopped } }
             return try remembering(remote) {
-                let outcome = try RoundLock.held(for: store) { try sync(with: remote, request, progress) }
+                let outcome = try telling.later {
+                    try RoundLock.held(for: store) { try sync(with: remote, request, progress) }
+                }
                 cleanAnalysesIfTooMany()
                 return outcome
             }
