@@ -11,20 +11,24 @@ extension Session {
         do {
             let (values, words) = (try request.values(), try request.commandWords())
             try check(request)
+            // What cannot be written down here is found before anything is said to everybody.
+            _ = try library.localTargets
+            var token: BoundToken?
             let outcome = try writeTarget(name, subject: "Say where posts go:") { workspace, role, draft in
                 if role < .owner, !request.isForEverybody, workspace.has(request.kind) {
-                    return try requireRole(.approver, in: workspace, to: "say how this computer publishes")
+                    try requireRole(.approver, in: workspace, to: "say how this computer publishes")
+                } else {
+                    try requireRole(.owner, in: workspace, to: "say where posts are brought out")
+                    let stamp = draft.stamp(after: workspace.stamp(of: request.kind.rawValue, in: "targets"))
+                    try workspace.add(request.kind.rawValue, to: "targets", at: stamp, with: values)
+                    try requireAddress(of: request.kind, in: workspace)
                 }
-                try requireRole(.owner, in: workspace, to: "say where posts are brought out")
-                let stamp = draft.stamp(after: workspace.stamp(of: request.kind.rawValue, in: "targets"))
-                try workspace.add(request.kind.rawValue, to: "targets", at: stamp, with: values)
-                try requireAddress(of: request.kind, in: workspace)
+                token = try request.token.flatMap { try bound($0, in: workspace) }
             }
             let workspace = outcome.workspace.workspace
-            let bound = try request.token.flatMap { try self.bound($0, in: workspace) }
             try library.changeLocalTargets(of: workspace.id) { settings in
                 if let folder = request.folder { settings.feedFolder = folder }
-                if request.token != nil { settings.token = bound }
+                if request.token != nil { settings.token = token }
                 if let words { settings.commandWords = words }
             }
             return try told(outcome, remarks: remarks(on: request, in: workspace))
