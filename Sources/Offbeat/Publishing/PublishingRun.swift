@@ -113,7 +113,7 @@ final class PublishingRun {
         if !isAsked, due.isLate(found), try !isClaimed(claim, found) {
             return try sayTooLate(for: found, at: claim.attempt)
         }
-        let maker = PublicationMaker(library: session.library)
+        let maker = PublicationMaker(session: session)
         try maker.bringFiles(of: found, in: session.view(), progress)
         let receiver = try targets.target(target, of: found.workspace)
         let first = try maker.publication(of: found, in: session.view(), to: target.name, at: now)

@@ -39,8 +39,8 @@ struct TargetMaker {
         return FeedTarget(Self.settings(of: target, workspace), in: folder) {
             let view = try session.view()
             guard let workspace = try view.snapshot.workspace(workspace.id) else { return [] }
-            return try PublicationMaker(library: session.library).published(
-                of: workspace, in: view, at: target.name)
+            let maker = PublicationMaker(session: session)
+            return try PublishedPosts(maker: maker, target: target.name).find(of: workspace, in: view)
         }
     }
 
