@@ -110,6 +110,16 @@ import Testing
         #expect(servers.map(\.connections) == [1, 1, 1])
     }
 
+    @Test func aRequestGoesByTheHandleThatIsConnected() throws {
+        let servers = try (0..<2).map { _ in try LoopbackServer { _ in [.pause(0.2)] + .reply() } }
+        let client = client()
+        DispatchQueue.concurrentPerform(iterations: 2) { number in
+            _ = try? client.text(HTTPRequest(.get, servers[number].at()))
+        }
+        for server in servers + servers.reversed() { _ = try client.text(HTTPRequest(.get, try server.at())) }
+        #expect(servers.map(\.requests.count) == [3, 3] && servers.map(\.connections) == [1, 1])
+    }
+
     @Test func whatMayNotArriveTwiceHasAConnectionOfItsOwn() throws {
         // The first connection is kept open, and ended when the second request has come by it.
         let server = try LoopbackServer { $0.method == "GET" ? .reply() : [.close] }
