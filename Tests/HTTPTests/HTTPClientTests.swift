@@ -1,8 +1,9 @@
 import Dispatch
-import HTTP
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import HTTP
 
 /// What a request looks like when it arrives, and what its answer looks like when it is back.
 @Suite struct HTTPClientTests {
@@ -71,6 +72,15 @@ import Testing
         let url = try HTTPURL("http://nobody.invalid/x")
         #expect(try client(proxy: .url(proxy.url)).text(HTTPRequest(.get, url)) == "by proxy")
         #expect(proxy.requests.first?.target == "http://nobody.invalid/x")
+    }
+
+    @Test func whatIsForThisComputerGoesByNoProxyOfTheEnvironment() throws {
+        let (here, there) = (try HTTPURL("http://127.0.0.1/"), try HTTPURL("https://example.com/"))
+        let environment = HTTPClient.Proxy.environment
+        #expect(environment.url(for: here) == "" && environment.url(for: there) == nil)
+        #expect(HTTPClient.Proxy.none.url(for: there) == "")
+        let server = try LoopbackServer { _ in .reply(200, [], "here") }
+        #expect(try client(proxy: .environment).text(HTTPRequest(.get, try server.at())) == "here")
     }
 
     // MARK: Connections
