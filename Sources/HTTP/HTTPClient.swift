@@ -22,12 +22,22 @@ public final class HTTPClient: Sendable {
 
     /// Who passes requests on.
     public enum Proxy: Sendable, Hashable {
-        /// Those of the environment: `https_proxy`, `http_proxy`, `all_proxy`, `no_proxy`.
+        /// Those of the environment: `https_proxy`, `http_proxy`, `all_proxy`, `no_proxy`. None for this computer itself:
+        /// what is sent to it unprotected is not for others.
         case environment
         /// Nobody.
         case none
         /// This one, with a user and a password where it wants them.
         case url(String)
+
+        /// What libcurl is told: "" is nobody, and nil leaves it to the environment.
+        func url(for url: HTTPURL) -> String? {
+            switch self {
+            case .environment: url.isLoopback ? "" : nil
+            case .none: ""
+            case .url(let proxy): proxy
+            }
+        }
     }
 
     /// How it goes about it.

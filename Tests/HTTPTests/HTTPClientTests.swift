@@ -1,8 +1,9 @@
 import Dispatch
-import HTTP
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import HTTP
 
 /// What a request looks like when it arrives, and what its answer looks like when it is back.
 @Suite struct HTTPClientTests {
@@ -73,6 +74,15 @@ import Testing
         #expect(proxy.requests.first?.target == "http://nobody.invalid/x")
     }
 
+    @Test func whatIsForThisComputerGoesByNoProxyOfTheEnvironment() throws {
+        let (here, there) = (try HTTPURL("http://127.0.0.1/"), try HTTPURL("https://example.com/"))
+        let environment = HTTPClient.Proxy.environment
+        #expect(environment.url(for: here) == "" && environment.url(for: there) == nil)
+        #expect(HTTPClient.Proxy.none.url(for: there) == "")
+        let server = try LoopbackServer { _ in .reply(200, [], "here") }
+        #expect(try client(proxy: .environment).text(HTTPRequest(.get, try server.at())) == "here")
+    }
+
     // MARK: Connections
 
     @Test func aConnectionIsUsedAgain() throws {
@@ -108,6 +118,16 @@ import Testing
         let client = client()
         for _ in 0..<4 { for server in servers { _ = try client.text(HTTPRequest(.put, try server.at())) } }
         #expect(servers.map(\.connections) == [1, 1, 1])
+    }
+
+    @Test func aRequestGoesByTheHandleThatIsConnected() throws {
+        let servers = try (0..<2).map { _ in try LoopbackServer { _ in [.pause(0.2)] + .reply() } }
+        let client = client()
+        DispatchQueue.concurrentPerform(iterations: 2) { number in
+            _ = try? client.text(HTTPRequest(.get, servers[number].at()))
+        }
+        for server in servers + servers.reversed() { _ = try client.text(HTTPRequest(.get, try server.at())) }
+        #expect(servers.map(\.requests.count) == [3, 3] && servers.map(\.connections) == [1, 1])
     }
 
     @Test func whatMayNotArriveTwiceHasAConnectionOfItsOwn() throws {

@@ -50,6 +50,7 @@ import Testing
         #expect(seen.header("Content-Length") == (isLengthKnown ? "\(length)" : nil))
         #expect(seen.header("Transfer-Encoding") == (isLengthKnown ? nil : "chunked"))
         #expect(seen.body.allSatisfy { $0 == 5 })
+        #expect(seen.header("Expect") == nil, "no server is asked beforehand whether it wants a long body")
     }
 
     @Test func bytesGoAsTheyAre() throws {
@@ -120,7 +121,10 @@ import Testing
             buffer.copyBytes(from: repeatElement(UInt8(ascii: "a"), count: buffer.count))
             return buffer.count
         }
-        #expect(try client().text(HTTPRequest(.put, try server.at(), body: body)) == "aaa")
+        let client = client()
+        #expect(try client.text(HTTPRequest(.put, try server.at(), body: body)) == "aaa")
+        #expect(try client.text(HTTPRequest(.get, try server.at())) == "")
+        #expect(server.requests.map(\.method) == ["PUT", "GET"], "nothing of it is left on the connection")
     }
 
     @Test func aBodyThatCannotBeSentAgainIsNot() throws {

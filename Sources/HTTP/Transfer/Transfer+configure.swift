@@ -28,11 +28,7 @@ extension Transfer {
         try handle.set(CURLOPT_TCP_KEEPALIVE, true)
         try handle.set(CURLOPT_BUFFERSIZE, 1 << 16)
         try handle.set(CURLOPT_FRESH_CONNECT, !request.isRepeatable)
-        switch settings.proxy {
-        case .environment: break
-        case .none: try handle.set(CURLOPT_PROXY, "")
-        case .url(let url): try handle.set(CURLOPT_PROXY, url)
-        }
+        if let proxy = settings.proxy.url(for: request.url) { try handle.set(CURLOPT_PROXY, proxy) }
         if let file = settings.certificateFile { try handle.set(CURLOPT_CAINFO, file) }
         if let agent = settings.userAgent { try handle.set(CURLOPT_USERAGENT, agent) }
         if request.acceptsPacked { try handle.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
