@@ -53,7 +53,8 @@ extension IndexReader {
 
     /// The histories that have posts about any of these tracks.
     public func histories(about tracks: [TrackID]) throws -> Set<CacheView> {
-        let workspaces = Set(try postFolders(about: tracks).compactMap { if case .post(let id, _) = $0 { id } else { nil } })
+        let workspaces = Set(
+            try postFolders(about: tracks).compactMap { if case .post(let id, _) = $0 { id } else { nil } })
         return Set(try workspaces.map { try WorkspaceTable(database).view(of: $0) })
     }
 
