@@ -14,7 +14,8 @@ extension Session {
             // What cannot be written down here is found before anything is said to everybody.
             _ = try library.localTargets
             var token: BoundToken?
-            let outcome = try writeTarget(name, subject: "Say where posts go:") { workspace, role, draft in
+            let outcome = try writeTarget(name, subject: "Set the target \(request.kind.rawValue) of") {
+                workspace, role, draft in
                 if role < .owner, !request.isForEverybody, workspace.has(request.kind) {
                     try requireRole(.approver, in: workspace, to: "say how this computer publishes")
                 } else {
@@ -38,7 +39,8 @@ extension Session {
     /// Takes a target away, and what this computer knows of it.
     public func removeTarget(_ name: String, _ kind: TargetKind) throws(Failure) -> WorkspaceOutcome {
         do {
-            let outcome = try writeTarget(name, subject: "Take away where posts go:") { workspace, _, draft in
+            let outcome = try writeTarget(name, subject: "Take away the target \(kind.rawValue) of") {
+                workspace, _, draft in
                 guard workspace.contains(kind.rawValue, in: "targets") else {
                     let isKnownHere = try library.localTargets[workspace.id].says(kind)
                     return try isKnownHere

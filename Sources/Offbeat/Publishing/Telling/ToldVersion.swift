@@ -47,9 +47,9 @@ struct ToldVersion: Equatable {
             document["next"] = .string(next.version.description)
             document["told"] = .array(next.told.sorted().map(JSON.string))
         }
-        // Not durable: what a power cut takes back is told once more.
+        // Durable, since an empty file, as a power cut may leave, would say that nothing old is to be told.
         try FileSystem.replaceAtomically(
-            Self.place(in: store), with: JSON.object(document).canonical(), mode: 0o600, durable: false)
+            Self.place(in: store), with: JSON.object(document).canonical(), mode: 0o600)
     }
 
     static func makeFolder(in store: FilePath) throws(FileError) {
