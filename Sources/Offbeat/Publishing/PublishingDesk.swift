@@ -39,15 +39,20 @@ struct PublishingDesk {
 
     // MARK: What was cut off
 
-    /// Settles what a program left that was cut off while it brought posts out: whoever holds the desk knows that it is
-    /// gone.
-    func recover(with arbiter: ReferenceArbiter, _ records: PublishingRecords) throws {
+    /// Takes back the claims of a program that was cut off before it sent anything: whoever holds the desk knows that it is
+    /// gone. What others have asked about them meanwhile has to be here.
+    func releaseLeftClaims(at arbiter: ReferenceArbiter, _ records: PublishingRecords) throws {
+        for entry in try journal.entries() where entry.stage == .claiming {
+            try arbiter.release(entry.claim)
+            try settleUnsent(entry.claim, records)
+            try journal.forget(entry.claim)
+        }
+    }
+
+    /// Writes into records what a program has left in the journal that was cut off while it handed posts over.
+    func recordLeftResults(_ records: PublishingRecords) throws {
         for entry in try journal.entries() {
             switch entry.stage {
-            case .claiming:
-                try arbiter.release(entry.claim)
-                try settleUnsent(entry.claim, records)
-                try journal.forget(entry.claim)
             case .handing:
                 let why = "this computer was interrupted while it handed the post over"
                 try records.ask(about: entry.claim, because: why)
@@ -55,7 +60,7 @@ struct PublishingDesk {
             case .over(let result):
                 try records.say(result, of: entry.claim)
                 try journal.note(entry.claim, .told)
-            case .told: break
+            case .claiming, .told: break
             }
         }
     }

@@ -28,9 +28,11 @@ extension Session {
         _ request: PublishRequest, _ named: [ReviewedPost], by person: Person, at desk: PublishingDesk,
         _ environment: @escaping @Sendable (String) -> String?, _ progress: Progress
     ) throws -> PublishOutcome {
+        let records = PublishingRecords(session: self, person: person)
+        try desk.recordLeftResults(records)
         let arbiter = try library.arbiter(by: person)
-        try desk.recover(with: arbiter, PublishingRecords(session: self, person: person))
         try library.pull(from: arbiter)
+        try desk.releaseLeftClaims(at: arbiter, records)
         let run = PublishingRun(
             self, by: person, with: arbiter, at: desk,
             targets: TargetMaker(session: self, environment: environment), progress)

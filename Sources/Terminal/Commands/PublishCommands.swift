@@ -54,6 +54,7 @@ enum PublishCommands {
 
     /// Who loses to another has nothing left to do, unless it was they who were asked.
     private static func exit(_ outcome: PublishOutcome, asked: Bool) -> ExitStatus {
+        if outcome.isInterrupted { return .interrupted }
         if !outcome.failed.isEmpty || !outcome.attention.isEmpty { return .failed }
         return asked && !outcome.lost.isEmpty ? .tryLater : .done
     }
