@@ -43,8 +43,12 @@ struct PublishingDesk {
         for entry in try journal.entries() {
             switch entry.stage {
             case .claiming:
-                try arbiter.release(entry.claim)
-                try settleUnsent(entry.claim, records)
+                // While it stands nobody has made another for the same attempt. Once it does not, as where this journal is
+                // an old copy, somebody may have.
+                if try arbiter.claims().contains(entry.claim) {
+                    try settleUnsent(entry.claim, records)
+                    try arbiter.release(entry.claim)
+                }
                 try journal.forget(entry.claim)
             case .handing:
                 let why = "this computer was interrupted while it handed the post over"
