@@ -130,7 +130,10 @@ let package = Package(
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(
             of: "Offbeat",
-            with: ["Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Files", "Digest", "Audio"]),
+            with: [
+                "Sync", "Publishing", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Files", "Digest",
+                "Audio",
+            ]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),
         // The program as a whole; it depends on Terminal so that the program is built before it is run.

@@ -89,10 +89,7 @@ public struct FolderRemote: Sendable {
         switch state {
         case .fresh, .store(store): if let repository { return repository }
         case .missing:
-            throw SyncError(
-                .offline, "there is no remote at \(path)",
-                hint: "mount its disk and try again; if it has moved, `offbeat remote set-url` says where it is now"
-            )
+            throw SyncError.missing(path)
         case .empty:
             throw SyncError(
                 .offline, "the folder \(path) is empty, which should be a remote",

@@ -30,6 +30,13 @@ public struct SyncError: Error, Sendable, CustomStringConvertible {
     /// The message with its hint.
     public var description: String { hint.map { "\(message); \($0)" } ?? message }
 
+    /// Says that there is no remote at a place, or not any more.
+    static func missing(_ place: FilePath) -> SyncError {
+        SyncError(
+            .offline, "there is no remote at \(place)",
+            hint: "mount its disk and try again; if it has moved, `offbeat remote set-url` says where it is now")
+    }
+
     /// Says what a failure of the file system means for a remote.
     init(_ error: FileError) {
         if error.isOutOfSpace {

@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    /// A disk may be pulled out between two posts that are published.
+    @Test func whereTheFolderIsGoneItIsOffline() throws {
+        try withFolder { path, references in
+            #expect(try references.create(Self.one, standingFor: [1]))
+            let found = try #require(try references.reference(Self.one))
+            try FileSystem.rename(path, to: path.parent.appending("away.git"))
+            for change in [
+                { (it) throws in try it.create("refs/offbeat/claims/two", standingFor: [2]) },
+                { (it) throws in try it.remove(found) },
+            ] as [(FolderReferences) throws -> Bool] {
+                let error = #expect(throws: SyncError.self) { _ = try change(references) }
+                #expect(error?.code == .offline && error?.message == "there is no remote at \(path)")
+            }
+            #expect(!FileSystem.exists(path))
+        }
+    }
+
     @Test func whatGitHasPackedIsFoundAndTakenAway() throws {
         try withFolder { path, references in
             for name in ["a", "b", "c"] {

@@ -19,11 +19,14 @@ public struct HandOffs: Sendable {
         }
     }
 
-    /// The decisions about attempts, by target.
+    /// The decisions about attempts, and that it is out, by target.
     private let byTarget: [String: [Decision]]
 
     init(_ decisions: [Decision]) {
-        let told = decisions.filter { Self.kinds.contains($0.kind) && $0.attempt != nil }
+        // What is out by hand is out, though it was no attempt.
+        let told = decisions.filter {
+            Self.kinds.contains($0.kind) && ($0.attempt != nil || $0.kind == .published && $0.target != nil)
+        }
         byTarget = Dictionary(grouping: told) { $0.target ?? "" }
     }
 

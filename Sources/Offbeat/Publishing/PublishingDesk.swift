@@ -43,8 +43,12 @@ struct PublishingDesk {
     /// gone. What others have asked about them meanwhile has to be here.
     func releaseLeftClaims(at arbiter: ReferenceArbiter, _ records: PublishingRecords) throws {
         for entry in try journal.entries() where entry.stage == .claiming {
-            try arbiter.release(entry.claim)
-            try settleUnsent(entry.claim, records)
+            // While it stands nobody has made another for the same attempt. Once it does not, as where this journal is an
+            // old copy, somebody may have.
+            if try arbiter.claims().contains(entry.claim) {
+                try settleUnsent(entry.claim, records)
+                try arbiter.release(entry.claim)
+            }
             try journal.forget(entry.claim)
         }
     }

@@ -49,11 +49,12 @@ extension Session {
         try decide(.settled, at: attempt?.target)
         switch settlement {
         case .sent(let address):
-            let target = attempt?.target ?? found.review.remainingTargets.first
+            // Where no attempt was made it is out by hand, and goes out nowhere by itself.
+            let targets = attempt.map { [$0.target] } ?? found.review.remainingTargets
             var links = post.links
-            links[target ?? "link"] = .string(address)
+            for target in targets { links[target] = .string(address) }
             try post.set("links", to: .object(links), at: draft.stamp(after: post.stamp(of: "links")))
-            try decide(.published, at: target)
+            for target in targets { try decide(.published, at: target) }
         case .notSent:
             guard attempt == nil else { return }
             try post.setSchedule(nil, at: draft.stamp(after: post.stamp(of: "schedule")))

@@ -75,6 +75,15 @@ public struct FolderReferences: ReferenceTransport {
 
     /// Makes a change once nobody else is making one. A lock that the dead have left is broken.
     private func changing(_ name: String, _ change: (TemporaryDirectory) throws -> Bool) throws -> Bool {
+        do { return try changingInPlace(name, change) } catch {
+            // Its disk may have been taken away since it was opened.
+            throw FileSystem.exists(repository.path) ? error : SyncError.missing(repository.path)
+        }
+    }
+
+    private func changingInPlace(
+        _ name: String, _ change: (TemporaryDirectory) throws -> Bool
+    ) throws -> Bool {
         let watch = Stopwatch()
         while true {
             let temporary = try scaffold.temporaryDirectory(locking: [name, "packed-refs"])

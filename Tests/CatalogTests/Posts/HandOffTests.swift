@@ -109,6 +109,21 @@ import Testing
         #expect(edited.state == .pending)
     }
 
+    /// A person said so of one that no attempt was made for.
+    @Test func whatIsOutByHandIsOutAtThatTarget() throws {
+        var bench = try Self.bench(targets: [.feed, .http])
+        try bench.decide(.needsAttention)
+        try bench.decide(.settled)
+        try bench.decide(.published, at: "feed")
+        #expect(bench.state == .published && bench.review.remainingTargets == ["http"])
+        #expect(bench.post.handOffs.isOver(HandOffs.Attempt(1, at: "feed")))
+        #expect(!bench.post.handOffs.isOver(HandOffs.Attempt(1, at: "http")))
+        try bench.decide(.failed, attempt: 1, at: "feed")
+        #expect(bench.state == .published, "it is out, whatever somebody says who did not know")
+        try bench.decide(.published, at: "http")
+        #expect(bench.review.remainingTargets.isEmpty && !bench.review.isToGoOut)
+    }
+
     // MARK: Several targets
 
     @Test func aPostIsOutWithTheFirstTargetAndFollowsAtTheOthers() throws {
