@@ -79,7 +79,8 @@ public struct PostSummary: Sendable {
         [
             "id": .string(decision.id.hex), "by": .string(by), "at": .string(decision.at.time.description),
             "kind": .string(decision.kind.rawValue), "note": decision.note.map(JSON.string) ?? .null,
-            "valid": .bool(isValid),
+            "target": decision.target.map(JSON.string) ?? .null,
+            "attempt": decision.attempt.map { .integer(Int64($0)) } ?? .null, "valid": .bool(isValid),
         ]
     }
 }

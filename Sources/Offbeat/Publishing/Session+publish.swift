@@ -18,8 +18,9 @@ extension Session {
             if case .due = request, try isNothingDue(), try !desk.journal.isCutOff { return PublishOutcome() }
             return try desk.held {
                 let arbiter = try library.arbiter(by: person)
-                try desk.recover(with: arbiter, PublishingRecords(session: self, person: person))
+                // What others have said meanwhile of an attempt that was cut off here is to be answered.
                 try library.pull(from: arbiter)
+                try desk.recover(with: arbiter, PublishingRecords(session: self, person: person))
                 let run = PublishingRun(
                     self, by: person, with: arbiter, at: desk,
                     targets: TargetMaker(session: self, environment: environment), progress)
