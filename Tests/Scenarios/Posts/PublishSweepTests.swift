@@ -20,8 +20,8 @@ struct PublishSweepTests {
         case forgetful
     }
 
-    /// At how many calls it is killed: `OFFBEAT_POINTS`, else a few.
-    private static let points = getenv("OFFBEAT_POINTS").flatMap { Int(String(cString: $0)) } ?? 40
+    /// At how many calls it is killed, for each who goes on: `OFFBEAT_POINTS`, else a few.
+    private static let points = getenv("OFFBEAT_POINTS").flatMap { Int(String(cString: $0)) } ?? 10
 
     @Test(arguments: Survivor.allCases) func killedAtItsCalls(_ survivor: Survivor) throws {
         try Band.with { band in
@@ -85,6 +85,10 @@ private struct PublishTrial {
             try settle(wasSent: sent == 1, on: last)
         }
         #expect(try band.texts().count == 1, "\(what)")
+        if survivor == .forgetful {
+            // Nobody remembers the claim; whoever publishes next takes it away.
+            try band.at("ana", minute: 23, "publish", band.approved("Other")).done()
+        }
         try expectEnd(what)
         return "\(before == 1 ? "sent" : "not sent"), \(state)"
     }
@@ -135,7 +139,7 @@ private struct PublishTrial {
             try band.at(laptop, minute: 25, "fsck").done()
         }
         try band.at("ana", minute: 25, "fsck", "--remote").done()
-        #expect(try band.texts().count == 1, "\(what)")
+        #expect(try band.texts().count { $0 == "News" } == 1, "\(what)")
         #expect(try band.claims() == [], "\(what)")
         for place in [band.tour.remote, band.tour.store("ana")] {
             let check = try band.studio.git("fsck", "--strict", "--full", "--no-dangling", in: place)
