@@ -91,6 +91,7 @@ extension PublishingRig {
         var request = PostRequest(in: "band", text: try text())
         request.title = "title \(dice(20))"
         request.platforms = dice(2) == 0 ? ["web"] : []
+        if dice(3) == 0 { request.track = "song-\(dice(2) + 1)" }
         if dice(3) == 0 { request.time = time(computer) }
         request.isSubmitted = dice(2) == 0
         let wanted = request
