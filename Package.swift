@@ -117,7 +117,7 @@ let package = Package(
         tests(of: "Files"), tests(of: "Digest"), tests(of: "Deflate"), tests(of: "SQLite"),
         tests(of: "Audio", excluding: ["Corpus"]),
         tests(of: "Processes", with: ["Files"]), tests(of: "Trace"),
-        tests(of: "HTTP"),
+        tests(of: "HTTP", with: ["Files", "CCurl"]),
         tests(of: "Publishing", with: ["HTTP", "Catalog", "Files", "Digest"]),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),

@@ -10,6 +10,8 @@ public final class Library: Sendable {
     let index: Index
     /// Analyses that were asked for last.
     let analyses = AnalysisMemory()
+    /// Who is told of posts that come to stand otherwise.
+    let telling = Telling()
 
     /// Where the store lies.
     public var path: FilePath { store.path }
@@ -38,11 +40,13 @@ public final class Library: Sendable {
     public init(at path: FilePath, context: StoreContext) throws(Failure) {
         do { store = try Store(at: path, context: context) } catch { throw Failure(error) }
         index = Self.index(of: store)
+        tellOfMoves()
     }
 
     init(store: Store) {
         self.store = store
         index = Self.index(of: store)
+        tellOfMoves()
     }
 
     private static func index(of store: Store) -> Index {

@@ -17,6 +17,7 @@ public struct StoreSettings: Sendable {
         case cacheCompression = "cache.compression"
         case separator = "stems.separator"
         case decoder = "audio.decoder"
+        case notifier = "notify.command"
 
         /// What the setting is for.
         public var summary: String {
@@ -35,6 +36,8 @@ public struct StoreSettings: Sendable {
             case .separator: "the program that `stem separate` runs: a command with {in} and {out} in it"
             case .decoder:
                 "the program that reads M4A, AAC and the like: a command with {in} in it that writes WAV to standard output"
+            case .notifier:
+                "the program that is told of posts that come to stand otherwise, as JSON on standard input; '' for none"
             }
         }
 
@@ -42,7 +45,7 @@ public struct StoreSettings: Sendable {
         fileprivate var length: Retention? {
             switch self {
             case .user, .content, .cacheEnabled, .cacheMemory, .cacheTTL, .cacheMaxSize, .cacheVersion,
-                .cacheCompression, .separator, .decoder:
+                .cacheCompression, .separator, .decoder, .notifier:
                 nil
             case .keepHistory: .days(90)
             case .keepQuarantine: .days(14)
@@ -76,6 +79,7 @@ public struct StoreSettings: Sendable {
         case .cacheVersion: _ = try Self.mark(key, value)
         case .separator: _ = try Separator(command: value)
         case .decoder: _ = try Decoder(command: value)
+        case .notifier: try prepareTelling(with: value)
         case .user, .keepHistory, .keepQuarantine: break
         }
         do { try store.set(key.rawValue, to: value) } catch { throw Failure(error) }

@@ -12,6 +12,8 @@ struct View: Sendable {
     let person: Person?
     /// What our own analyzer says of audio, where no person has decided.
     let summaries: AnalysisSummaries
+    /// The posts that this computer is bringing out now.
+    let onTheirWay: PostsOnTheirWay
 
     /// Takes a version, and the rule of the present one where the version is of the past: what was open to all once is
     /// hidden in the log too when tracks are kept apart now.
@@ -22,6 +24,7 @@ struct View: Sendable {
         let own = try snapshot.info().sharing
         sharing = own == .workspaces ? own : present
         people = PeopleLookup(in: snapshot)
+        onTheirWay = PostsOnTheirWay(from: session.library.path)
         workspaces = WorkspaceLookup(in: snapshot, for: session.person?.id)
     }
 

@@ -34,6 +34,11 @@ public struct StoreContext: Sendable {
     }
 }
 
+extension StoreContext {
+    /// Tells whoever wants to hear more of what is done: of what went wrong beside the step that was asked for.
+    public func announce(_ what: @autoclosure () -> String) { trace.announce(.store, what()) }
+}
+
 /// Where random bits come from: the system, or a test's own sequence.
 public struct RandomSource: RandomNumberGenerator, Sendable {
     private let draw: @Sendable () -> UInt64

@@ -190,6 +190,7 @@ extension Store {
         let result = Result { try locked(moves, step) }
         // The moves are made, whatever becomes of the telling; who missed one finds out by comparing versions.
         for move in moves.all { try? tellObservers(from: move.from, to: move.to) }
+        if !moves.all.isEmpty { for callback in observers.withLock({ $0.plainCallbacks }) { callback() } }
         return try result.get()
     }
 

@@ -80,6 +80,8 @@ enum Told {
     private static func stripped(_ line: String) -> String {
         var line = line.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?Z)?/, with: "TIME")
             .replacing(Self.post, with: { "\($0.output.1)POST" })
+            .replacing(/^(Published )[0-9a-f]{8}/, with: { "\($0.output.1)POST" })
+            .replacing(/#[0-9a-f]{32}\b/, with: "#POST")
             .replacing(/\b([0-9a-f]{40}|[0-9a-f]{10}|[0-9a-f]{7})\b/, with: "VERSION")
         while line.last == " " { line.removeLast() }
         return line

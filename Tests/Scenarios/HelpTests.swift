@@ -7,7 +7,9 @@ import Testing
 @Suite struct HelpTests {
     static let commands = [
         "init", "status", "user add", "user ls", "add", "ls", "show", "edit", "replace", "rm", "marker add",
-        "marker rm", "cat", "export", "log", "diff", "config get", "config set", "config ls", "help", "completions",
+        "marker rm", "cat", "export", "log", "diff", "config get", "config set", "config ls", "publish",
+        "post settle",
+        "help", "completions",
     ]
 
     @Test(arguments: commands) func explains(_ command: String) throws {

@@ -230,6 +230,23 @@ private func refLock(of world: World) -> FilePath { world.path.appending("refs/h
     }
 }
 
+@Test func whoOnlyAsksWhetherItMovedHearsOfItOnce() throws {
+    try withWorld { world in
+        let store = world.store
+        let heard = Mutex<[Version?]>([])
+        var observation: Observation? = store.observeMoves {
+            heard.withLock { $0.append(try? store.version()) }
+        }
+        try world.add("one")
+        #expect(try heard.withLock { $0 } == [store.version()], "the head is there by then")
+        try store.write(by: nil) { _ in "Nothing" }
+        #expect(heard.withLock { $0.count } == 1 && observation != nil)
+        observation = nil
+        try world.add("two")
+        #expect(heard.withLock { $0.count } == 1)
+    }
+}
+
 @Test func anObserverMayWriteItself() throws {
     try withWorld { world in
         let store = world.store

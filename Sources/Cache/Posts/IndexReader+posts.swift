@@ -46,10 +46,15 @@ extension IndexReader {
         try WorkspaceTable(database).workspaces(ofProfile: key)
     }
 
+    /// The posts about any of these tracks, in all workspaces.
+    public func postFolders(about tracks: [TrackID]) throws -> [RecordFolder] {
+        try tracks.flatMap { try PostTable(database).folders(about: $0) }
+    }
+
     /// The histories that have posts about any of these tracks.
     public func histories(about tracks: [TrackID]) throws -> Set<CacheView> {
-        let folders = try tracks.flatMap { try PostTable(database).folders(about: $0) }
-        let workspaces = Set(folders.compactMap { if case .post(let id, _) = $0 { id } else { nil } })
+        let workspaces = Set(
+            try postFolders(about: tracks).compactMap { if case .post(let id, _) = $0 { id } else { nil } })
         return Set(try workspaces.map { try WorkspaceTable(database).view(of: $0) })
     }
 

@@ -23,9 +23,9 @@ extension Record {
         Kind.schema["audio"] == nil ? [] : ["audio"] + ["facts", "madeFrom"].filter { Kind.schema[$0] != nil }
     }
 
-    /// The fields that are no person's decision to be put back: what the store is, and what was decided about a post
-    /// or went out.
-    static var settledFields: [String] { ["created", "decisions", "format", "links", "merge"] }
+    /// The fields that are no person's decision to be put back: what the store is, who decides who publishes, and what was
+    /// decided about a post or went out.
+    static var settledFields: [String] { ["arbiter", "created", "decisions", "format", "links", "merge"] }
 
     private static func isSettled(_ field: String) -> Bool {
         field == Kind.identityField || field == "edits" || settledFields.contains(field)

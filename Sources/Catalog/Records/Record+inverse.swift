@@ -37,6 +37,11 @@ extension Record {
         return result
     }
 
+    /// Whether a step that made this record of `before` changed anything that can be taken back at all.
+    public func hasRevocableChange(since before: Record) -> Bool {
+        before.places(with: self).contains { before.decided(at: $0).value != decided(at: $0).value }
+    }
+
     /// The first place that somebody changed since the record was `earlier`, with the stamp of what is there now, if it
     /// has one; nil where all is as it was.
     public func firstChange(since earlier: Record, echoes: Echoes = Echoes()) -> (place: FieldPlace, stamp: Stamp?)?

@@ -28,7 +28,7 @@ public struct PostSummary: Sendable {
     init(_ found: ReviewedPost, in view: View, zones: Zones) throws {
         post = found.post
         workspace = found.workspace
-        state = found.review.state
+        state = view.onTheirWay.ids.contains(post.id) ? .publishing : found.review.state
         author = post.author.map { view.handle(of: $0) }
         scheduledAt = post.schedule.flatMap { zones.moment(of: $0, in: found.workspace) }
         decisions = found.review.decisions.map { ($0.decision, view.handle(of: $0.decision.by), $0.isValid) }
@@ -79,7 +79,8 @@ public struct PostSummary: Sendable {
         [
             "id": .string(decision.id.hex), "by": .string(by), "at": .string(decision.at.time.description),
             "kind": .string(decision.kind.rawValue), "note": decision.note.map(JSON.string) ?? .null,
-            "valid": .bool(isValid),
+            "valid": .bool(isValid), "attempt": decision.attempt.map { .integer(Int64($0)) } ?? .null,
+            "target": decision.target.map(JSON.string) ?? .null,
         ]
     }
 }

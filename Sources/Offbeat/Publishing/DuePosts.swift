@@ -23,11 +23,18 @@ struct DuePosts {
         return try (fromIndex(workspaces, in: view) ?? withoutIndex(workspaces, in: view)).filter(isDue)
     }
 
-    /// Whether a post goes out by itself, and its time has come.
+    /// Whether a post goes out by itself, and its time has come: in whatever zone, where this computer does not know its own.
     func isDue(_ found: ReviewedPost) -> Bool {
         guard found.review.isToGoOut else { return false }
-        guard found.post.schedule != nil else { return true }
-        return moment(of: found).map { $0.milliseconds <= Int64(clamping: now) } ?? false
+        guard let schedule = found.post.schedule else { return true }
+        let latest = Timestamp(milliseconds: (schedule.local.secondsAsUTC + Self.farthestZone) * 1_000)
+        return (moment(of: found) ?? latest).milliseconds <= Int64(clamping: now)
+    }
+
+    /// The zone of a post that this computer does not know, so that nobody here can tell when it goes out.
+    func unknownZone(of found: ReviewedPost) -> String? {
+        found.post.schedule == nil || moment(of: found) != nil
+            ? nil : found.post.schedule?.zone ?? found.workspace.zone ?? "none"
     }
 
     /// Whether it should have been out for longer than its workspace allows.

@@ -1,4 +1,5 @@
 import Catalog
+import Publishing
 import Store
 import Sync
 
@@ -16,7 +17,8 @@ extension Library {
             return try chooseArbiter(among: remotes, by: person)
         }
         let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
-        if try own.id == id {
+        // Also where it was cut off while it moved.
+        if try own.knownID == id {
             guard let first = remotes.first, let reached = try? reach(first) else { return own }
             return try move(own, to: reached, by: person)
         }
@@ -38,7 +40,7 @@ extension Library {
     func moveArbiter(to remote: Remote) throws {
         guard let id = try store.snapshot().info().arbiter else { return }
         let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
-        guard try own.id == id, try remotesByRank().first == remote else { return }
+        guard try own.knownID == id, try remotesByRank().first == remote else { return }
         _ = try move(own, to: reach(remote), by: nil)
     }
 
@@ -71,6 +73,11 @@ extension Library {
     ) throws -> ReferenceArbiter {
         let id = try new.makeID(using: store.context.random)
         _ = try old.references.create(ReferenceArbiter.movedName, standingFor: ReferenceArbiter.encoded(id))
+        // No other claim counts there from now on. Those that stand go along: somebody may have been cut off.
+        for claim in try old.claims() {
+            _ = try new.references.create(claim.name, standingFor: claim.encoded)
+            try old.release(claim)
+        }
         try note(id, by: person)
         return new
     }
@@ -90,8 +97,13 @@ extension ReferenceArbiter {
     var id: ArbiterID? {
         get throws {
             if try references.reference(Self.movedName) != nil { return nil }
-            return try references.reference(Self.name).flatMap { Self.decoded($0.bytes) }
+            return try knownID
         }
+    }
+
+    /// By what it is known, also where it is none any more.
+    fileprivate var knownID: ArbiterID? {
+        get throws { try references.reference(Self.name).flatMap { Self.decoded($0.bytes) } }
     }
 
     /// By what it is known, chosen now if it was not so far; of several who choose at once, one does.

@@ -6,7 +6,9 @@ import Sync
 
 /// Makes of a post what goes out.
 struct PublicationMaker {
-    let library: Library
+    let session: Session
+
+    var library: Library { session.library }
 
     /// What goes out of a post as it stands in a version.
     ///
@@ -38,6 +40,12 @@ struct PublicationMaker {
             artist: folder.track.artist, milliseconds: facts?.durationMs)
     }
 
+    /// A file, and where its bytes are now.
+    func found(_ medium: Medium) -> Medium {
+        let pointer = Pointer(oid: medium.oid, size: medium.size)
+        return self.medium(pointer, medium.fileExtension)
+    }
+
     private func medium(_ pointer: Pointer, _ fileExtension: String) -> Medium {
         Medium(
             oid: pointer.oid, size: pointer.size, fileExtension: fileExtension,
@@ -55,20 +63,6 @@ struct PublicationMaker {
         for remote in wanted.isEmpty ? [] : try library.remoteFiles() where !wanted.isEmpty {
             _ = try? remote.files.download(wanted, to: blobs, report: progress.transfer("Downloading files"))
             wanted.removeAll(where: blobs.contains)
-        }
-    }
-
-    /// What a workspace has brought out in its feed, as it was approved.
-    ///
-    /// A post whose record says something else by now, as a merge of an edit from before may make it, is told as it went
-    /// out: that is what its decision speaks of, so such a one is left out here rather than told otherwise.
-    func published(of workspace: Workspace, in view: View, at target: String) throws -> [Publication] {
-        try view.posts(of: [workspace]).posts.compactMap { found in
-            guard
-                let out = found.post.decisions.first(where: { $0.kind == .published && $0.target == target }),
-                found.content.isMeant(by: out)
-            else { return nil }
-            return try publication(of: found, in: view, to: target, at: out.at.time)
         }
     }
 }

@@ -36,6 +36,8 @@ public struct PublishOutcome: Sendable {
     public internal(set) var lost: [Undone] = []
     /// Those of which a person has to say what becomes, or became, of them.
     public internal(set) var attention: [Undone] = []
+    /// Whether the person wanted an end before all were tried.
+    public internal(set) var isInterrupted = false
     /// What else there is to say.
     public internal(set) var remarks: [String] = []
 

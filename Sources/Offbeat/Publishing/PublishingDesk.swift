@@ -13,6 +13,8 @@ struct PublishingDesk {
         journal = HandOffJournal(in: LocalTargets.folder(in: library.path))
     }
 
+    /// Whoever brings posts out holds the file of this name.
+    static let lockName = "lock"
     /// How long another one is waited for, in seconds.
     private static let patience = 10.0
 
@@ -29,7 +31,7 @@ struct PublishingDesk {
     func heldIfFree<R>(atMost seconds: Double, _ step: () throws -> R) throws -> R? {
         let folder = LocalTargets.folder(in: library.path)
         try FileSystem.makeDirectory(folder, mode: 0o700)
-        guard let lock = try FileLock.acquire(folder.appending("lock"), timeout: seconds) else { return nil }
+        guard let lock = try FileLock.acquire(folder.appending(Self.lockName), timeout: seconds) else { return nil }
         let result = Result { try step() }
         _ = consume lock
         return try result.get()
@@ -37,19 +39,24 @@ struct PublishingDesk {
 
     // MARK: What was cut off
 
-    /// Settles what a program left that was cut off while it brought posts out: whoever holds the desk knows that it is
-    /// gone.
-    func recover(with arbiter: ReferenceArbiter, _ records: PublishingRecords) throws {
+    /// Takes back the claims of a program that was cut off before it sent anything: whoever holds the desk knows that it is
+    /// gone. What others have asked about them meanwhile has to be here.
+    func releaseLeftClaims(at arbiter: ReferenceArbiter, _ records: PublishingRecords) throws {
+        for entry in try journal.entries() where entry.stage == .claiming {
+            // While it stands nobody has made another for the same attempt. Once it does not, as where this journal is an
+            // old copy, somebody may have.
+            if try arbiter.claims().contains(entry.claim) {
+                try settleUnsent(entry.claim, records)
+                try arbiter.release(entry.claim)
+            }
+            try journal.forget(entry.claim)
+        }
+    }
+
+    /// Writes into records what a program has left in the journal that was cut off while it handed posts over.
+    func recordLeftResults(_ records: PublishingRecords) throws {
         for entry in try journal.entries() {
             switch entry.stage {
-            case .claiming:
-                // While it stands nobody has made another for the same attempt. Once it does not, as where this journal is
-                // an old copy, somebody may have.
-                if try arbiter.claims().contains(entry.claim) {
-                    try settleUnsent(entry.claim, records)
-                    try arbiter.release(entry.claim)
-                }
-                try journal.forget(entry.claim)
             case .handing:
                 let why = "this computer was interrupted while it handed the post over"
                 try records.ask(about: entry.claim, because: why)
@@ -57,7 +64,7 @@ struct PublishingDesk {
             case .over(let result):
                 try records.say(result, of: entry.claim)
                 try journal.note(entry.claim, .told)
-            case .told: break
+            case .claiming, .told: break
             }
         }
     }

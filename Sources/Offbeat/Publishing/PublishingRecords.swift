@@ -56,7 +56,9 @@ struct PublishingRecords {
     func say(_ result: HandOff, of claim: Claim) throws {
         let (kind, note, links, subject): (Decision.Kind, String?, [String: String], String)
         switch result {
-        case .sent(let sent): (kind, note, links, subject) = (.published, nil, sent, "Publish")
+        case .sent(let sent, let failures):
+            let words = failures.sorted { $0.key < $1.key }.map { "not on \($0): \($1)" }.joined(separator: "; ")
+            (kind, note, links, subject) = (.published, words.isEmpty ? nil : words, sent, "Publish")
         case .refused(let why): (kind, note, links, subject) = (.failed, why, [:], "Say that it could not publish")
         case .unknown(let why): (kind, note, links, subject) = (.needsAttention, why, [:], "Ask what became of")
         case .unreached: return

@@ -51,22 +51,38 @@ final class PublishingRun {
 
     /// Brings out what is due.
     func publishDue() throws {
-        for found in try due.find(in: session.view()) {
-            try progress.checkStopped()
-            try publish(found, asked: false)
+        let all = try due.find(in: session.view())
+        try forEach(all.map { Place(post: $0.post.id, workspace: $0.workspace.id) }) { found in
+            guard let zone = due.unknownZone(of: found) else { return try publish(found, asked: false) }
+            let why = "its time zone, \(zone), is not known on this computer"
+            note(Place(post: found.post.id, workspace: found.workspace.id), nil, .failed(why))
         }
     }
 
     /// Brings out posts that a person has named, whatever their time.
     func publish(_ posts: [ReviewedPost]) throws {
-        for post in posts {
-            try progress.checkStopped()
-            let place = Place(post: post.post.id, workspace: post.workspace.id)
-            guard let found = try current(place, in: session.view()) else {
-                note(place, nil, .lost("it is gone"))
-                continue
-            }
+        try forEach(posts.map { Place(post: $0.post.id, workspace: $0.workspace.id) }) { found in
             try publish(found, asked: true)
+        }
+    }
+
+    /// Goes through posts until something stops all of them. What was done by then is told all the same.
+    private func forEach(_ places: [Place], _ body: (ReviewedPost) throws -> Void) throws {
+        for place in places {
+            do {
+                try progress.checkStopped()
+                guard let found = try current(place, in: session.view()) else {
+                    note(place, nil, .lost("it is gone"))
+                    continue
+                }
+                try body(found)
+            } catch {
+                let failure = Failure(error)
+                if results.isEmpty { throw failure }
+                outcome.isInterrupted = failure.code == .interrupted
+                if !outcome.isInterrupted { note(place, nil, .failed(failure.description)) }
+                return
+            }
         }
     }
 
@@ -74,19 +90,23 @@ final class PublishingRun {
         let place = Place(post: found.post.id, workspace: found.workspace.id)
         if isAsked, let why = reasonAgainst(found) { return note(place, nil, .lost(why)) }
         let targets = found.workspace.publishingTargets.filter { found.review.remainingTargets.contains($0.name) }
+        var missing: [(target: String, why: String)] = []
         for target in targets {
             // What became of it at the target before may have changed what is to be done at this one.
             guard let found = try current(place, in: session.view()), isWanted(found, target.name, isAsked) else {
                 continue
             }
             do { try publish(found, to: target, asked: isAsked) } catch let error as Failure {
-                // What is missing here says nothing of the others.
+                // What is missing for this one says nothing of the others.
                 guard [.notFound, .wrongState, .notAllowed, .usage, .overLimit].contains(error.code) else {
                     throw error
                 }
-                note(place, target.name, .failed(error.description))
+                missing.append((target.name, error.description))
             }
         }
+        // Some targets are set up on one computer, and others on another: each does its own.
+        let isForOthers = !isAsked && (missing.count < targets.count || found.review.state == .published)
+        for one in isForOthers ? [] : missing { note(place, one.target, .failed(one.why)) }
     }
 
     /// Whether a post is still to come out at a target.
@@ -112,7 +132,7 @@ final class PublishingRun {
         let claim = makeClaim(on: found, target.name)
         let isTooLate = try !isAsked && due.isLate(found) && !isClaimed(claim, found)
         if isTooLate, found.review.state != .published { return try sayTooLate(for: found) }
-        let maker = PublicationMaker(library: session.library)
+        let maker = PublicationMaker(session: session)
         if !isTooLate { try maker.bringFiles(of: found, in: session.view(), progress) }
         let receiver: any PublishingTarget =
             isTooLate

@@ -16,21 +16,31 @@ extension Session {
             let desk = PublishingDesk(of: library)
             let named = try posts(of: request, by: person)
             if case .due = request, try isNothingDue(), try !desk.journal.isCutOff { return PublishOutcome() }
-            return try desk.held {
-                let arbiter = try library.arbiter(by: person)
-                // Others may have asked already what became of what was cut off here.
-                try library.pull(from: arbiter)
-                try desk.recover(with: arbiter, PublishingRecords(session: self, person: person))
-                let run = PublishingRun(
-                    self, by: person, with: arbiter, at: desk,
-                    targets: TargetMaker(session: self, environment: environment), progress)
-                switch request {
-                case .due: try run.publishDue()
-                case .posts: try run.publish(named)
-                }
-                return try run.tell(remarks: finish(with: arbiter, at: desk, progress))
+            // Nobody waits for what others are told of it.
+            defer { library.tellTransitions { progress.isStopped } }
+            return try library.telling.later {
+                try desk.held { try publish(request, named, by: person, at: desk, environment, progress) }
             }
         } catch { throw Failure(error) }
+    }
+
+    private func publish(
+        _ request: PublishRequest, _ named: [ReviewedPost], by person: Person, at desk: PublishingDesk,
+        _ environment: @escaping @Sendable (String) -> String?, _ progress: Progress
+    ) throws -> PublishOutcome {
+        let records = PublishingRecords(session: self, person: person)
+        try desk.recordLeftResults(records)
+        let arbiter = try library.arbiter(by: person)
+        try library.pull(from: arbiter)
+        try desk.releaseLeftClaims(at: arbiter, records)
+        let run = PublishingRun(
+            self, by: person, with: arbiter, at: desk,
+            targets: TargetMaker(session: self, environment: environment), progress)
+        switch request {
+        case .due: try run.publishDue()
+        case .posts: try run.publish(named)
+        }
+        return try run.tell(remarks: finish(with: arbiter, at: desk, progress))
     }
 
     private func isNothingDue() throws -> Bool {

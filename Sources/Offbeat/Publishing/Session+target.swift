@@ -11,20 +11,25 @@ extension Session {
         do {
             let (values, words) = (try request.values(), try request.commandWords())
             try check(request)
-            let outcome = try writeTarget(name, subject: "Say where posts go:") { workspace, role, draft in
+            // What cannot be written down here is found before anything is said to everybody.
+            _ = try library.localTargets
+            var token: BoundToken?
+            let outcome = try writeTarget(name, subject: "Set the target \(request.kind.rawValue) of") {
+                workspace, role, draft in
                 if role < .owner, !request.isForEverybody, workspace.has(request.kind) {
-                    return try requireRole(.approver, in: workspace, to: "say how this computer publishes")
+                    try requireRole(.approver, in: workspace, to: "say how this computer publishes")
+                } else {
+                    try requireRole(.owner, in: workspace, to: "say where posts are brought out")
+                    let stamp = draft.stamp(after: workspace.stamp(of: request.kind.rawValue, in: "targets"))
+                    try workspace.add(request.kind.rawValue, to: "targets", at: stamp, with: values)
+                    try requireAddress(of: request.kind, in: workspace)
                 }
-                try requireRole(.owner, in: workspace, to: "say where posts are brought out")
-                let stamp = draft.stamp(after: workspace.stamp(of: request.kind.rawValue, in: "targets"))
-                try workspace.add(request.kind.rawValue, to: "targets", at: stamp, with: values)
-                try requireAddress(of: request.kind, in: workspace)
+                token = try request.token.flatMap { try bound($0, in: workspace) }
             }
             let workspace = outcome.workspace.workspace
-            let bound = try request.token.flatMap { try self.bound($0, in: workspace) }
             try library.changeLocalTargets(of: workspace.id) { settings in
                 if let folder = request.folder { settings.feedFolder = folder }
-                if request.token != nil { settings.token = bound }
+                if request.token != nil { settings.token = token }
                 if let words { settings.commandWords = words }
             }
             return try told(outcome, remarks: remarks(on: request, in: workspace))
@@ -34,7 +39,8 @@ extension Session {
     /// Takes a target away, and what this computer knows of it.
     public func removeTarget(_ name: String, _ kind: TargetKind) throws(Failure) -> WorkspaceOutcome {
         do {
-            let outcome = try writeTarget(name, subject: "Take away where posts go:") { workspace, _, draft in
+            let outcome = try writeTarget(name, subject: "Take away the target \(kind.rawValue) of") {
+                workspace, _, draft in
                 guard workspace.contains(kind.rawValue, in: "targets") else {
                     let isKnownHere = try library.localTargets[workspace.id].says(kind)
                     return try isKnownHere

@@ -39,8 +39,8 @@ struct TargetMaker {
         return FeedTarget(Self.settings(of: target, workspace), in: folder) {
             let view = try session.view()
             guard let workspace = try view.snapshot.workspace(workspace.id) else { return [] }
-            return try PublicationMaker(library: session.library).published(
-                of: workspace, in: view, at: target.name)
+            let maker = PublicationMaker(session: session)
+            return try PublishedPosts(maker: maker, target: target.name).find(of: workspace, in: view)
         }
     }
 
@@ -61,6 +61,18 @@ struct TargetMaker {
     private func service(
         _ target: Workspace.Target, of workspace: Workspace, _ local: LocalTargets.Settings
     ) throws -> any PublishingTarget {
-        throw Failure(.notAllowed, "services cannot be reached yet")
+        let url = target.text("url") ?? ServiceSettings.standardURL
+        let profile = target.text("profile") ?? (workspace.profiles.count == 1 ? workspace.profiles.first : nil)
+        if profile == nil, workspace.profiles.count > 1 {
+            throw Failure(
+                .wrongState,
+                "the workspace has \(workspace.profiles.count) profile keys, and it is not said which is meant",
+                hint: "`offbeat workspace target \(workspace.slug?.text ?? "") http --profile KEY` says it")
+        }
+        let token = try LocalTargets.host(of: url).flatMap { (host) throws(Failure) in
+            try local.token(forHost: host, environment: environment)
+        }
+        return ServiceTarget(
+            ServiceSettings(url: url, profileKey: profile, mediaURLBase: target.text("mediaUrlBase")), token: token)
     }
 }

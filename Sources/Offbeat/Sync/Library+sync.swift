@@ -13,13 +13,17 @@ extension Library {
         do {
             let remote = try remoteToSync(named: request.remote)
             if request.isDryRun { return try sync(with: remote, request, progress) }
-            let outcome = try remembering(remote) {
-                // Before the round, so that it is in what is pushed.
-                try moveArbiter(to: remote)
-                return try round(with: remote, request, progress)
+            // Others may sync while people are told of what came.
+            defer { tellTransitions { progress.isStopped } }
+            return try telling.later {
+                let outcome = try remembering(remote) {
+                    // Before the round, so that it is in what is pushed.
+                    try moveArbiter(to: remote)
+                    return try round(with: remote, request, progress)
+                }
+                settlePublishing(with: remote)
+                return outcome
             }
-            settlePublishing(with: remote)
-            return outcome
         } catch { throw Failure(error) }
     }
 

@@ -111,11 +111,8 @@ extension HandOffJournal.Stage {
         case .claiming: ["stage": "claiming"]
         case .handing: ["stage": "handing"]
         case .told: ["stage": "told"]
-        case .over(.sent(let links)):
-            [
-                "stage": "sent",
-                "links": .object(JSONObject(links.sorted { $0.key < $1.key }.map { ($0, .string($1)) })),
-            ]
+        case .over(.sent(let links, let failures)):
+            ["failures": Self.json(failures), "links": Self.json(links), "stage": "sent"]
         case .over(.refused(let why)): ["stage": "refused", "why": .string(why)]
         case .over(.unreached(let why)): ["stage": "unreached", "why": .string(why)]
         case .over(.unknown(let why)): ["stage": "unknown", "why": .string(why)]
@@ -129,14 +126,22 @@ extension HandOffJournal.Stage {
         case "handing": self = .handing
         case "told": self = .told
         case "sent":
-            let links = document["links"]?.asObject?.entries.compactMap { entry in
-                entry.value.asString.map { (entry.key, $0) }
-            }
-            self = .over(.sent(links: Dictionary(links ?? [], uniquingKeysWith: { first, _ in first })))
+            self = .over(.sent(links: Self.texts(document["links"]), failures: Self.texts(document["failures"])))
         case "refused": self = .over(.refused(why))
         case "unreached": self = .over(.unreached(why))
         case "unknown": self = .over(.unknown(why))
         default: return nil
         }
+    }
+
+    private static func json(_ texts: [String: String]) -> JSON {
+        .object(JSONObject(texts.map { ($0, .string($1)) }))
+    }
+
+    private static func texts(_ value: JSON?) -> [String: String] {
+        let entries = (value?.asObject?.entries ?? []).compactMap { entry in
+            entry.value.asString.map { (entry.key, $0) }
+        }
+        return Dictionary(entries, uniquingKeysWith: { first, _ in first })
     }
 }

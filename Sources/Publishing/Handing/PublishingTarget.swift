@@ -14,8 +14,9 @@ public protocol PublishingTarget: Sendable {
 
 /// What came of handing a post over.
 public enum HandOff: Sendable, Hashable {
-    /// It is out; for each place where it appeared, the address.
-    case sent(links: [String: String])
+    /// It is out; for each place where it appeared, the address, and for each where it did not, why. A place may be in
+    /// neither, where nothing is known of it yet.
+    case sent(links: [String: String], failures: [String: String] = [:])
     /// It was not taken, says who should have taken it.
     case refused(String)
     /// Nothing was sent, or what was sent was surely not taken in: it may be tried again as if nothing had happened.

@@ -1,6 +1,4 @@
 import Catalog
-import Digest
-import Files
 import Processes
 
 /// A program of the person's choice that posts are handed to, as JSON on its standard input.
@@ -62,34 +60,5 @@ public struct ProgramTarget: PublishingTarget {
     private static func isAddress(_ text: String) -> Bool {
         (text.hasPrefix("https://") || text.hasPrefix("http://")) && text.utf8.count <= Limits.url
             && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
-    }
-}
-
-extension Publication {
-    /// What a program is told.
-    var document: JSON {
-        var fields: JSONObject = [
-            "key": .string(key.description), "post": .string(post.hex), "text": .string(text),
-            "time": .string(time.description), "platforms": .array(platforms.map(JSON.string)),
-        ]
-        if let title { fields["title"] = .string(title) }
-        if let author { fields["author"] = .string(author) }
-        if let image { fields["image"] = .object(image.fields) }
-        if let track {
-            var about: JSONObject = ["audio": .object(track.audio.fields)]
-            if let title = track.title { about["title"] = .string(title) }
-            if let artist = track.artist { about["artist"] = .string(artist) }
-            if let length = track.milliseconds { about["durationMs"] = .integer(length) }
-            fields["track"] = .object(about)
-        }
-        return .object(fields)
-    }
-}
-
-extension Medium {
-    fileprivate var fields: JSONObject {
-        var fields: JSONObject = ["name": .string(name), "oid": .string(oid.hex), "size": .integer(size)]
-        if let file { fields["file"] = .string(file.string) }
-        return fields
     }
 }

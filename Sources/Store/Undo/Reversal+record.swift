@@ -10,6 +10,19 @@ extension Reversal {
         if let kind = path.kind { try putBack(kind, path, folder, permission) }
     }
 
+    /// Whether the step has changed anything at a path that could be put back.
+    func mayBePutBack(_ path: RecordPath) throws -> Bool {
+        guard path.owningRecord == path, let kind = path.kind else { return true }
+        return try mayBePutBack(kind, path)
+    }
+
+    private func mayBePutBack<Kind: RecordKind>(_ kind: Kind.Type, _ path: RecordPath) throws -> Bool {
+        guard case .present(let old) = try before.holding(kind, at: path),
+            case .present(let new) = try after.holding(kind, at: path)
+        else { return true }
+        return old.files != new.files || new.record.hasRevocableChange(since: old.record)
+    }
+
     private mutating func putBack<Kind: RecordKind>(
         _ kind: Kind.Type, _ path: RecordPath, _ folder: RecordFolder, _ permission: ReversalPermission
     ) throws {

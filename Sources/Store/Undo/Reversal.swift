@@ -77,7 +77,11 @@ struct Reversal {
 
     private mutating func putBack(_ change: RecordChange, in folder: RecordFolder) throws {
         let permission = try permissions(folder, .change)
-        if case .none(let reason) = permission { return keep(folder, nil, .refused(reason)) }
+        if case .none(let reason) = permission {
+            // Of what consists of decisions about a post alone nothing could be put back anyway.
+            if try change.paths.contains(where: mayBePutBack) { keep(folder, nil, .refused(reason)) }
+            return
+        }
         var done: Set<RecordPath> = []
         for path in change.paths {
             guard let record = path.owningRecord else {

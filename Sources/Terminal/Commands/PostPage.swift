@@ -41,7 +41,11 @@ enum PostPage {
         for decision in found.decisions {
             let held = decision.isValid ? "" : " (holds no more)"
             let when = String(decision.decision.at.time.description.prefix(16))
-            page.line("\(when, .faint) \(decision.by) \(decision.decision.kind.rawValue)\(held)")
+            let place = decision.decision.target.map { target in
+                " (\(target)\(decision.decision.attempt.map { $0 > 1 ? ", attempt \($0)" : "" } ?? ""))"
+            }
+            page.line(
+                "\(when, .faint) \(decision.by) \(decision.decision.kind.rawValue)\(place ?? "")\(held)")
             if let note = decision.decision.note { page.paragraph(note, indent: 2) }
         }
     }

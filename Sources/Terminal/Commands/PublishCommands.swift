@@ -54,6 +54,7 @@ enum PublishCommands {
 
     /// Who loses to another has nothing left to do, unless it was they who were asked.
     private static func exit(_ outcome: PublishOutcome, asked: Bool) -> ExitStatus {
+        if outcome.isInterrupted { return .interrupted }
         if !outcome.failed.isEmpty || !outcome.attention.isEmpty { return .failed }
         return asked && !outcome.lost.isEmpty ? .tryLater : .done
     }
@@ -64,13 +65,15 @@ enum PublishCommands {
             for link in post.post.links.entries { page.line("\(link.value.asString ?? "")") }
         }
         let rest = [
-            ("Not published", outcome.failed), ("Left to others", outcome.lost),
-            ("Needs attention", outcome.attention),
+            ("Not published", outcome.failed, isTrouble: true), ("Left to others", outcome.lost, false),
+            ("Needs attention", outcome.attention, true),
         ]
-        for (what, undone) in rest {
+        for (what, undone, isTrouble) in rest {
             for one in undone {
                 let target = one.target.map { " (\($0))" } ?? ""
-                page.remark("\(what): \(PostPage.name(one.post))\(target): \(one.reason)")
+                let line: Line = "\(what): \(PostPage.name(one.post))\(target): \(one.reason)"
+                // Whoever runs it quietly, as cron does, is told of trouble all the same.
+                if isTrouble { page.line(line) } else { page.remark(line) }
             }
         }
         if outcome.published.isEmpty, rest.allSatisfy(\.1.isEmpty) { page.remark("Nothing is due") }

@@ -23,6 +23,8 @@ enum Work {
         case "day-of-reads": try useLikePeople(at: FilePath(word(1)), among: number(2))
         case "million-reads": try readVeryOften(at: FilePath(word(1)))
         case "reads-beside-care": try readBesideCare(at: FilePath(word(1)), by: word(2))
+        case "make-posts": try makePosts(at: FilePath(word(1)), waiting: number(2), published: number(3))
+        case "read-history": try readHistory(at: FilePath(word(1)), wholly: word(2) == "posts")
         case "analyse": try analyse(FilePath(word(1)))
         case "loudness": try measureLoudness()
         case "analyse-once": try analyseOnce(FilePath(word(1)))

@@ -118,7 +118,7 @@ import Testing
         try withTemporaryDirectory { folder in
             let file = folder.appending("output")
             try FileSystem.write(output, to: file)
-            if case .sent(let links) = try handOff("cat > /dev/null; cat \(file)") { return links }
+            if case .sent(let links, _) = try handOff("cat > /dev/null; cat \(file)") { return links }
             return nil
         }
     }
@@ -164,8 +164,4 @@ import Testing
             return
         }
     }
-}
-
-extension HandOff {
-    fileprivate var isUnreached: Bool { if case .unreached = self { true } else { false } }
 }

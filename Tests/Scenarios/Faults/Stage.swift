@@ -3,7 +3,7 @@ import TestSupport
 
 /// A place that was prepared once and can be put back to how it was then, as often as wanted.
 ///
-/// The store keeps its directory, by which it knows that it is no copy.
+/// Stores keep their directories, by which they know that they are no copies.
 struct Stage: Sendable {
     let studio: Studio
     private let saved: FilePath
@@ -21,14 +21,15 @@ struct Stage: Sendable {
         for place in [studio.home, studio.work] {
             for entry in try FileSystem.list(place) {
                 let path = place.appending(entry.name)
-                if path == studio.store, isSaved(path) { try empty(path) } else { try FileSystem.removeTree(path) }
+                if isSavedStore(path) { try empty(path) } else { try FileSystem.removeTree(path) }
             }
             try copy(saved.appending(place.lastComponent ?? "."), to: place.parent)
         }
     }
 
-    private func isSaved(_ store: FilePath) -> Bool {
-        FileSystem.exists(saved.appending("work").appending(store.lastComponent ?? ""))
+    private func isSavedStore(_ path: FilePath) -> Bool {
+        let copy = saved.appending("work").appending(path.lastComponent ?? "")
+        return path.parent == studio.work && FileSystem.exists(copy.appending("replica"))
     }
 
     private func empty(_ directory: FilePath) throws {

@@ -1,0 +1,135 @@
+/// Sends requests, and keeps connections open for the next.
+///
+/// It may be used by any number of threads at once; each request takes the thread that sends it until the answer is over.
+/// Nothing is opened and no library is looked for before the first request.
+public final class HTTPClient: Sendable {
+    /// How it goes about it.
+    public struct Settings: Sendable, Hashable {
+        /// How long a connection may take: looking up the name, TLS and a proxy included.
+        public var connectTimeout: Duration = .seconds(30)
+        /// How long nothing may come or go once a request is on its way.
+        public var activityTimeout: Duration = .seconds(30)
+        /// A file with the certificates that are trusted, in PEM; nil for those that this computer trusts.
+        public var certificateFile: String?
+        /// Who passes requests on.
+        public var proxy = Proxy.environment
+        /// What servers are told about who asks.
+        public var userAgent: String?
+
+        /// Makes the settings that are right for a server on the internet.
+        public init() {}
+    }
+
+    /// Who passes requests on.
+    public enum Proxy: Sendable, Hashable {
+        /// Those of the environment: `https_proxy`, `http_proxy`, `all_proxy`, `no_proxy`. None for this computer itself:
+        /// what is sent to it unprotected is not for others.
+        case environment
+        /// Nobody.
+        case none
+        /// This one, with a user and a password where it wants them.
+        case url(String)
+
+        /// What libcurl is told: "" is nobody, and nil leaves it to the environment.
+        func url(for url: HTTPURL) -> String? {
+            switch self {
+            case .environment: url.isLoopback ? "" : nil
+            case .none: ""
+            case .url(let proxy): proxy
+            }
+        }
+    }
+
+    /// How it goes about it.
+    public let settings: Settings
+    private let pool = Pool()
+
+    /// Makes a client.
+    public init(_ settings: Settings = Settings()) { self.settings = settings }
+
+    /// Sends a request and hands the answer on as it comes.
+    ///
+    /// - Parameters:
+    ///   - isStopped: asked ten times a second at least, on this thread, whether somebody wants an end.
+    ///   - onHead: gets the head before the first byte of the body, and says whether the body is wanted.
+    ///   - onBody: gets the body piece by piece, and says whether more is wanted. The memory is lent for the call. A
+    ///     redirect that might have been followed comes without its body.
+    /// - Throws: ``HTTPError/Code/stopped`` also where `onHead` or `onBody` wants no more.
+    @discardableResult
+    public func send(
+        _ request: HTTPRequest, isStopped: () -> Bool = { false }, onHead: (HTTPResponse) -> Bool = { _ in true },
+        onBody: (UnsafeRawBufferPointer) -> Bool
+    ) throws(HTTPError) -> HTTPResponse {
+        // The callbacks of libcurl are called by the thread that sends, until `exchange` returns.
+        let result = withoutActuallyEscaping(isStopped) { isStopped in
+            withoutActuallyEscaping(onHead) { onHead in
+                withoutActuallyEscaping(onBody) { onBody in
+                    Result { () throws(HTTPError) in
+                        try exchange(request, Listener(isStopped: isStopped, onHead: onHead, onBody: onBody))
+                    }
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    /// Sends a request and collects the body, of `limit` bytes at most: a longer one is an error.
+    public func send(
+        _ request: HTTPRequest, upTo limit: Int, isStopped: () -> Bool = { false }
+    ) throws(HTTPError) -> (head: HTTPResponse, body: [UInt8]) {
+        var body: [UInt8] = []
+        var isOver = false
+        do throws(HTTPError) {
+            let head = try send(request, isStopped: isStopped) { bytes in
+                isOver = bytes.count > limit - body.count
+                if !isOver { body.append(contentsOf: bytes) }
+                return !isOver
+            }
+            return (head, body)
+        } catch {
+            guard isOver else { throw error }
+            let words = "\(request.url.place) answers with more than the \(limit) bytes that are taken"
+            throw HTTPError(.tooLarge, words, mayHaveArrived: true)
+        }
+    }
+
+    /// Sends, and sends again to where a redirect leads as long as that may be followed.
+    private func exchange(_ request: HTTPRequest, _ listener: Listener) throws(HTTPError) -> HTTPResponse {
+        for line in request.headers.lines {
+            try line.check()
+            guard !Self.isOurs(line.name) else {
+                throw HTTPError(.badHeader, "the header \(line.name) comes from the body and cannot be set")
+            }
+        }
+        let watch = Watch(request.timeLimit, activity: settings.activityTimeout)
+        var request = request
+        var hops = request.followsRedirects && (request.method == .get || request.method == .head) ? 5 : 0
+        var hasSent = false
+        while true {
+            let handle = try pool.take(for: request.url.origin)
+            defer { pool.giveBack(handle) }
+            let transfer = Transfer(
+                request, settings, by: handle, watch: watch, listener: listener, mayLeadOn: hops > 0)
+            do throws(HTTPError) {
+                let response = try transfer.run()
+                guard let next = transfer.next else { return response }
+                request.url = next
+            } catch {
+                throw hasSent ? HTTPError(error.code, error.description, mayHaveArrived: true) : error
+            }
+            hops -= 1
+            hasSent = true
+        }
+    }
+
+    private static func isOurs(_ name: String) -> Bool {
+        ["content-length", "transfer-encoding"].contains(name.lowercased())
+    }
+}
+
+/// Who listens to an answer.
+struct Listener {
+    let isStopped: () -> Bool
+    let onHead: (HTTPResponse) -> Bool
+    let onBody: (UnsafeRawBufferPointer) -> Bool
+}

@@ -1,0 +1,12 @@
+/// What a server answered, without the body.
+public struct HTTPResponse: Sendable, Hashable {
+    /// The status, such as 200.
+    public let status: Int
+    /// The header lines in their order.
+    public let headers: HTTPHeaders
+    /// What was asked in the end: another than in the request only where redirects are followed.
+    public let url: HTTPURL
+
+    /// Whether what was wanted was done.
+    public var isSuccess: Bool { 200...299 ~= status }
+}
