@@ -77,6 +77,24 @@ private func withPair(_ body: (Pair) throws -> Void) throws {
         }
     }
 
+    /// A version that puts everything back has the folders of the one before it, and a change that brought a folder must not
+    /// be passed over for that. Of commits of one second none says which came first.
+    @Test func whatWasPutBackBesideAMergeComesWhole() throws {
+        for isMergedFirst in [false, true] {
+            try withPair { pair in
+                try pair.source.commit(["a": "1"])
+                try pair.bring()
+                let new = try pair.source.commit(["folder/file": "1"])
+                try pair.source.commit(["b": "2"])
+                try pair.source.commit([:], removing: ["b"])
+                let back = try pair.source.commit(["d": "4"])
+                let other = try pair.source.commit(["c": "3"], on: "refs/heads/other", parents: [new])
+                try pair.source.commit(["c": "3"], parents: isMergedFirst ? [back, other] : [other, back])
+                try #expect(pair.bring().commits == 6)
+            }
+        }
+    }
+
     @Test func whatTheTargetHasBesidesDoesNoHarm() throws {
         try withPair { pair in
             try pair.source.commit(["a": "1"])

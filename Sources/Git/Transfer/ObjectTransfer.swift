@@ -52,28 +52,39 @@ public struct ObjectTransfer {
     /// - Throws: `notFound` or `corrupt` with the id of what the source should have and has not, `tooLarge` with that of
     ///   a file beyond `blobLimit`.
     public mutating func bring(_ heads: [ObjectID]) throws(GitError) -> Outcome {
-        for commit in try newCommits(leadingTo: heads).reversed() { try bring(commit) }
+        for commit in try newCommits(leadingTo: heads) { try bring(commit) }
         return outcome
     }
 
     // MARK: Versions
 
-    /// The commits that the target does not have, newest first.
+    /// The commits that the target does not have, each after those that it was made from.
+    ///
+    /// Times say nothing of that order: many commits may be of one second. And it is needed, since a version that puts
+    /// everything back has the very folders of an earlier one, of which it brings only what is new to it.
     private func newCommits(leadingTo heads: [ObjectID]) throws(GitError) -> [Commit] {
-        var queue = CommitQueue()
         var seen = Set(tips)
-        var found: [Commit] = []
-        func reach(_ id: ObjectID, below limit: Int64) throws(GitError) {
+        var sorted: [Commit] = []
+        // Not by recursion: a history may be of any length.
+        var stack: [(commit: Commit, next: Int)] = []
+        func reach(_ id: ObjectID) throws(GitError) {
             guard seen.insert(id).inserted, try !isKnown(id) else { return }
-            let commit = try source.readCommit(id)
-            queue.push(commit, id, at: min(limit, commit.committer.seconds))
+            stack.append((try source.readCommit(id), 0))
         }
-        for head in heads { try reach(head, below: .max) }
-        while let next = queue.pop() {
-            found.append(next.commit)
-            for parent in next.commit.parents { try reach(parent, below: next.time) }
+        for head in heads {
+            try reach(head)
+            while let last = stack.indices.last {
+                let (commit, next) = stack[last]
+                if next < commit.parents.count {
+                    stack[last].next += 1
+                    try reach(commit.parents[next])
+                } else {
+                    sorted.append(commit)
+                    stack.removeLast()
+                }
+            }
         }
-        return found
+        return sorted
     }
 
     /// Whether a branch of the target leads to a commit.

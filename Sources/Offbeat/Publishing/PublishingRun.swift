@@ -130,12 +130,13 @@ final class PublishingRun {
     private func publish(_ found: ReviewedPost, to target: Workspace.Target, asked isAsked: Bool) throws {
         let place = Place(post: found.post.id, workspace: found.workspace.id)
         let claim = makeClaim(on: found, target.name)
-        if !isAsked, due.isLate(found), try !isClaimed(claim, found) {
-            return try sayTooLate(for: found, at: claim.attempt)
-        }
+        let isTooLate = try !isAsked && due.isLate(found) && !isClaimed(claim, found)
+        if isTooLate, found.review.state != .published { return try sayTooLate(for: found) }
         let maker = PublicationMaker(session: session)
-        try maker.bringFiles(of: found, in: session.view(), progress)
-        let receiver = try targets.target(target, of: found.workspace)
+        if !isTooLate { try maker.bringFiles(of: found, in: session.view(), progress) }
+        let receiver: any PublishingTarget =
+            isTooLate
+            ? TooLate(reason: reasonOfLateness(of: found)) : try targets.target(target, of: found.workspace)
         let first = try maker.publication(of: found, in: session.view(), to: target.name, at: now)
         if let obstacle = receiver.obstacle(to: first) { return note(place, target.name, .failed(obstacle)) }
         let progress = progress
@@ -197,18 +198,19 @@ final class PublishingRun {
         }
     }
 
-    /// A post that is out somewhere has failed at the target that it is too late for.
-    private func sayTooLate(for found: ReviewedPost, at attempt: HandOffs.Attempt) throws {
-        let moment = due.moment(of: found).map { " at \($0)" } ?? ""
-        let why = "it was to go out\(moment), and that is longer ago than the workspace allows"
+    /// Of a post that is out nowhere it is said without any attempt: what it speaks of is the time.
+    private func sayTooLate(for found: ReviewedPost) throws {
+        let why = reasonOfLateness(of: found)
         let place = Place(post: found.post.id, workspace: found.workspace.id)
-        let isOut = found.review.state == .published
         try records.say(
-            .init(
-                kind: isOut ? .failed : .needsAttention, attempt: isOut ? attempt : nil, note: why,
-                subject: "Say that it is too late for"),
+            .init(kind: .needsAttention, note: why, subject: "Say that it is too late for"),
             of: place.post, in: place.workspace)
-        note(place, isOut ? attempt.target : nil, isOut ? .failed(why) : .attention(why))
+        note(place, nil, .attention(why))
+    }
+
+    private func reasonOfLateness(of found: ReviewedPost) -> String {
+        let moment = due.moment(of: found).map { " at \($0)" } ?? ""
+        return "it was to go out\(moment), and that is longer ago than the workspace allows"
     }
 
     private func name(of claim: Claim) throws -> String { try session.view().handle(of: claim.person) }

@@ -1,5 +1,6 @@
 import Catalog
 import Files
+import Publishing
 import TestSupport
 import Testing
 
@@ -66,6 +67,33 @@ import Testing
             #expect(try place.publishDue().json == PublishOutcome().json)
             try #expect(place.publish(post).published.count == 1)
             try #expect(receiver.given(after: 0).count == 1)
+        }
+    }
+
+    /// It is out in the feed, and too late for the program: that failed, as an attempt that nobody else was at.
+    @Test func whatIsOutElsewhereHasFailedWhereItIsTooLate() throws {
+        try withReceiver { place, receiver in
+            var feed = TargetRequest(.feed)
+            feed.folder = place.folder.appending("feed")
+            _ = try place.session("ana").setTarget("band", feed)
+            let post = try place.approved(in: 60)
+            place.clock.pass(seconds: 120)
+            try receiver.set(.busy)
+            let first = try place.publishDue()
+            #expect(first.published.count == 1 && first.failed.map(\.target) == ["command"])
+            let claim = try place.claim(post)
+            place.clock.pass(seconds: 7_200)
+            let late = try place.publishDue()
+            #expect(late.published.isEmpty && late.failed.map(\.target) == ["command"])
+            #expect(late.failed.first?.reason.contains("longer ago than the workspace allows") == true)
+            #expect(try place.state(of: post) == .failed)
+            try #expect(place.decisions(.failed, on: post).map(\.attempt) == [1])
+            #expect(place.journal.hasHandedOver(claim) && place.journal.isIdle)
+            try #expect(place.claims().isEmpty && receiver.given(after: 0).isEmpty)
+            // Whoever asks for it has it.
+            try receiver.set(.sent)
+            try #expect(place.publish(post).published.count == 1)
+            try #expect(place.decisions(.published, on: post).map(\.target) == ["feed", "command"])
         }
     }
 

@@ -29,7 +29,7 @@ import Testing
         }
         let place = FilePath("/dev/shm/offbeat-publishing-\(UInt64.random(in: .min ... .max))")
         try FileSystem.makeDirectory(place, mode: 0o700)
-        defer { _ = try? FileSystem.removeTree(place) }
+        defer { if getenv("OFFBEAT_KEEP") == nil { _ = try? FileSystem.removeTree(place) } }
         try body(place)
     }
 }

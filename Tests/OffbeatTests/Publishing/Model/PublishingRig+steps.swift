@@ -11,13 +11,14 @@ extension PublishingRig {
     /// Somebody does something somewhere.
     func step() throws {
         let computer = try pick(computers)
+        if !isRemoteThere, dice(8) == 0 { try findRemote() }
         let who = try pick(Self.people + ["ana", "ben", "bea", "cara", "ben", "cara"])
         switch dice(100) {
-        case 0..<8: try write(computer, who)
-        case 8..<16: try edit(computer, who)
-        case 16..<18: try editTrack(computer, who)
-        case 18..<28: try decide(computer, who)
-        case 28..<46: try goOn(computer)
+        case 0..<7: try write(computer, who)
+        case 7..<12: try edit(computer, who)
+        case 12..<14: try editTrack(computer, who)
+        case 14..<22: try decide(computer, who)
+        case 22..<46: try goOn(computer)
         case 46..<52: try schedule(computer, who)
         case 52..<54: try remove(computer, who)
         case 54..<57: try undo(computer, who)
@@ -65,6 +66,11 @@ extension PublishingRig {
         try computer.posts().map(\.post.id.hex).sorted().randomElement(using: &chance)
     }
 
+    private func unpublished(_ computer: Computer) throws -> [String] {
+        try computer.posts().map(\.post).filter { post in !post.decisions.contains { $0.kind == .published } }
+            .map(\.id.hex).sorted()
+    }
+
     // MARK: Words
 
     private func text() throws -> String {
@@ -81,10 +87,11 @@ extension PublishingRig {
     }
 
     private func write(_ computer: Computer, _ who: String) throws {
-        guard try computer.posts().count < 7 else { return try goOn(computer) }
+        guard try unpublished(computer).count < 5 else { return try goOn(computer) }
         var request = PostRequest(in: "band", text: try text())
         request.title = "title \(dice(20))"
         request.platforms = dice(2) == 0 ? ["web"] : []
+        if dice(3) == 0 { request.track = "song-\(dice(2) + 1)" }
         if dice(3) == 0 { request.time = time(computer) }
         request.isSubmitted = dice(2) == 0
         let wanted = request
@@ -116,7 +123,9 @@ extension PublishingRig {
 
     /// Somebody who may does what is next with a post.
     private func goOn(_ computer: Computer) throws {
-        guard let post = try anyPost(computer) else { return try write(computer, "cara") }
+        guard let post = try unpublished(computer).randomElement(using: &chance) else {
+            return try write(computer, "cara")
+        }
         let found = try computer.session("ana").showPost(post)
         switch found.state {
         case .draft, .changesRequested:
