@@ -8,7 +8,6 @@ public import Store
 public struct FolderVersions: VersionTransport {
     private static let main = "refs/heads/main"
     private static let analyses = "refs/heads/analyses"
-    private static let branches = [main, analyses]
 
     let repository: SharedRepository
     let scaffold: RemoteScaffold
@@ -57,13 +56,13 @@ public struct FolderVersions: VersionTransport {
     }
 
     /// Clears away what is left there of those who are gone.
-    public func clearAway() { scaffold.clearAway(locking: Self.branches) }
+    public func clearAway() { scaffold.clearAway() }
 
     /// Gathers what the remote lacks, in a temporary directory of its own.
     public func prepare(
         _ heads: RemoteHeads, over standing: RemoteHeads, from store: Store
     ) throws -> any PreparedPush {
-        let temporary = try scaffold.temporaryDirectory(locking: Self.branches)
+        let temporary = try scaffold.temporaryDirectory()
         let outgoing = try store.gather(
             heads.all.map { Version($0) }, lackedBy: repository.objects, standingAt: standing.all,
             temporary: temporary)

@@ -21,13 +21,13 @@ struct RemoteScaffold: Sendable {
     private var place: FilePath { repository.path.appending("lfs/tmp") }
 
     /// Makes a directory for what is half done; what others have left there by dying is cleared away before.
-    func temporaryDirectory(locking branches: [String]) throws(SyncError) -> TemporaryDirectory {
+    func temporaryDirectory() throws(SyncError) -> TemporaryDirectory {
         do {
             let mine = try TemporaryDirectory(shared: place, inside: repository.path, modes: modes)
             let others = try FileSystem.list(place).contains {
                 $0.kind == .directory && $0.name.string != mine.name
             }
-            for name in branches + lockedReferences() { try clearLock(of: name, mine) }
+            for name in lockable { try clearLock(of: name, mine) }
             // Only then: it is by these directories that a lock is known to be a dead one's.
             if others { try TemporaryDirectory.sweep(shared: place) }
             return mine
@@ -41,30 +41,31 @@ struct RemoteScaffold: Sendable {
     }
 
     /// Clears away what programs of this computer have left there by dying, and others a day ago.
-    func clearAway(locking branches: [String]) {
+    func clearAway() {
         do throws(SyncError) {
             // By the directory of who has taken it a lock is known to be a dead one's, so the lock goes first.
-            if try isLocked(branches) { _ = try temporaryDirectory(locking: branches) }
+            if try isLocked() { _ = try temporaryDirectory() }
         } catch { return }
         for name in ["lfs/tmp", "lfs/leases"] {
             _ = try? TemporaryDirectory.sweep(shared: repository.path.appending(name))
         }
     }
 
-    private func isLocked(_ branches: [String]) throws(SyncError) -> Bool {
+    private func isLocked() throws(SyncError) -> Bool {
         do throws(GitError) {
-            for branch in branches where try repository.lockStatus(of: branch) != nil { return true }
-            return !lockedReferences().isEmpty
+            for name in lockable where try repository.lockStatus(of: name) != nil { return true }
+            return false
         } catch { throw SyncError(error, at: repository.path) }
     }
 
-    /// The references beside the branches that are locked now. Whoever sweeps next, for whatever it is, takes with the
-    /// directory of the dead what tells that such a lock is theirs.
-    private func lockedReferences() -> [String] {
-        ["refs/offbeat/", "refs/offbeat/claims/"].flatMap { folder in
+    /// The references of ours that may be locked. It is looked at all of them whatever is to be changed: whoever sweeps
+    /// takes with the directory of the dead what tells that a lock is theirs.
+    private var lockable: [String] {
+        let beside = ["refs/offbeat/", "refs/offbeat/claims/"].flatMap { folder in
             let files = (try? FileSystem.list(repository.path.appending(FilePath(folder)))) ?? []
             return files.map(\.name.string).filter { $0.hasSuffix(".lock") }.map { folder + $0.dropLast(5) }
         }
+        return RemoteCheck.branches + ["packed-refs"] + beside
     }
 
     /// Breaks a branch's lock if whoever took it is gone: the process, or the computer, ten minutes ago by the clock of

@@ -117,6 +117,24 @@ import Testing
         }
     }
 
+    /// Whoever sweeps takes with a dead one's directory what tells that a lock is theirs, so all of theirs go before.
+    @Test(arguments: ["refs/offbeat/claims/one", "refs/offbeat/arbiter", "refs/heads/main", "packed-refs"])
+    func theLocksOfTheDeadGoBeforeTheirDirectory(_ name: String) throws {
+        try withFolder { path, references in
+            let directory = path.appending("lfs/tmp/offbeat-0123456789abcdef")
+            try FileSystem.makeDirectories(directory)
+            let thisRun = try FileSystem.read("/proc/sys/kernel/random/boot_id", limit: 64)
+            try FileSystem.write(thisRun, to: directory.appending("owner"))
+            try FileSystem.write("", to: directory.appending("0"))
+            let lock = path.appending(FilePath("\(name).lock"))
+            try FileSystem.makeDirectories(lock.parent)
+            _ = try run(command: "ln", arguments: [directory.appending("0").string, lock.string])
+            #expect(FileSystem.exists(lock))
+            #expect(try references.create("refs/offbeat/claims/two", standingFor: [1]))
+            #expect(!FileSystem.exists(lock) && !FileSystem.exists(directory))
+        }
+    }
+
     @Test func ofManyAtOnceOneMakesIt() throws {
         try withFolder { path, _ in
             for round in 0..<50 {

@@ -86,7 +86,7 @@ public struct FolderReferences: ReferenceTransport {
     ) throws -> Bool {
         let watch = Stopwatch()
         while true {
-            let temporary = try scaffold.temporaryDirectory(locking: [name, "packed-refs"])
+            let temporary = try scaffold.temporaryDirectory()
             do { return try change(temporary) } catch let error as GitError {
                 if error.code == .moved { return false }
                 // That somebody is at it says nothing of how it ends.

@@ -48,7 +48,7 @@ public final class RemoteRepair {
     /// - Throws: `.readOnly` where there is something to mend and nothing may be written.
     public func run() throws -> RemoteCheckReport {
         let scaffold = RemoteScaffold(in: check.repository)
-        defer { scaffold.clearAway(locking: RemoteCheck.branches) }
+        defer { scaffold.clearAway() }
         let first = try check.look(hashing: nil)
         if first.findings.isEmpty { return RemoteCheckReport(counts: first.counts, problems: []) }
         let turn = Turn.wait(at: check.path.appending("lfs/turn"), atMost: Self.turnPatience, modes: modes)
@@ -65,7 +65,7 @@ public final class RemoteRepair {
 
     /// Mends objects and branches until nothing new comes to light.
     private func mendParts(_ looks: inout [RemoteInspection], _ scaffold: RemoteScaffold) throws {
-        let temporary = try scaffold.temporaryDirectory(locking: RemoteCheck.branches)
+        let temporary = try scaffold.temporaryDirectory()
         while let last = looks.last {
             let new = last.findings.filter { $0.isOfParts && tried.insert($0.key).inserted }
             if new.isEmpty { return }

@@ -46,7 +46,8 @@ struct Band {
             place=$1
             if [ -e "$place/before" ]; then . "$place/before"; fi
             line=$(tr -d "\\n")
-            printf '%s\\n' "$line" >>"$place/received"
+            # What could not be noted was not taken.
+            printf '%s\\n' "$line" >>"$place/received" || exit 75
             if [ -e "$place/after" ]; then . "$place/after"; fi
             """, to: receiver.appending("receive.sh"))
     }

@@ -21,7 +21,7 @@ struct PublishSweepTests {
     }
 
     /// At how many calls it is killed, for each who goes on: `OFFBEAT_POINTS`, else a few.
-    private static let points = getenv("OFFBEAT_POINTS").flatMap { Int(String(cString: $0)) } ?? 10
+    private static let points = getenv("OFFBEAT_POINTS").flatMap { Int(String(cString: $0)) } ?? 7
 
     @Test(arguments: Survivor.allCases) func killedAtItsCalls(_ survivor: Survivor) throws {
         try Self.sweep(.kill, survivor)

@@ -79,8 +79,9 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Scenarios.canDisturb, "programs cannot be traced here"))
-    func theLockOfOneThatWasKilledHereIsClearedAtOnce() throws {
+    /// Also by another, who has files to bring.
+    @Test(.enabled(if: Scenarios.canDisturb, "programs cannot be traced here"), arguments: [true, false])
+    func theLockOfOneThatWasKilledHereIsClearedAtOnce(byAnother: Bool) throws {
         try Tour.with { tour in
             try tour.at("ana", "edit", tour.song(), "title=One").done()
             let stage = try Stage(tour.studio)
@@ -93,7 +94,13 @@ import Testing
             try stage.reset()
             #expect(try tour.studio.trace(sync, disturbing: number).outcome.status == 137)
             #expect(FileSystem.exists(lock))
-            #expect(try tour.sync("ana", "--timeout", "1").done().json()["result"] == "pushed")
+            if byAnother {
+                let sound = try tour.studio.sound("more.wav", seed: 77)
+                try tour.at("ben", "add", "--no-analyze", Word(sound)).done()
+                #expect(try tour.sync("ben", "--timeout", "1").done().json()["result"] == "pushed")
+            }
+            let synced = try tour.sync("ana", "--timeout", "1").done().json()
+            #expect(synced["result"]?.asString == (byAnother ? "merged" : "pushed"))
             for laptop in ["ana", "ben", "ana"] { try tour.sync(laptop).done() }
             try tour.expectTogether(["ana", "ben"])
         }
