@@ -27,7 +27,7 @@ struct RemoteScaffold: Sendable {
             let others = try FileSystem.list(place).contains {
                 $0.kind == .directory && $0.name.string != mine.name
             }
-            for branch in branches { try clearLock(of: branch, mine) }
+            for name in branches + lockedReferences() { try clearLock(of: name, mine) }
             // Only then: it is by these directories that a lock is known to be a dead one's.
             if others { try TemporaryDirectory.sweep(shared: place) }
             return mine
@@ -54,8 +54,17 @@ struct RemoteScaffold: Sendable {
     private func isLocked(_ branches: [String]) throws(SyncError) -> Bool {
         do throws(GitError) {
             for branch in branches where try repository.lockStatus(of: branch) != nil { return true }
-            return false
+            return !lockedReferences().isEmpty
         } catch { throw SyncError(error, at: repository.path) }
+    }
+
+    /// The references beside the branches that are locked now. Whoever sweeps next, for whatever it is, takes with the
+    /// directory of the dead what tells that such a lock is theirs.
+    private func lockedReferences() -> [String] {
+        ["refs/offbeat/", "refs/offbeat/claims/"].flatMap { folder in
+            let files = (try? FileSystem.list(repository.path.appending(FilePath(folder)))) ?? []
+            return files.map(\.name.string).filter { $0.hasSuffix(".lock") }.map { folder + $0.dropLast(5) }
+        }
     }
 
     /// Breaks a branch's lock if whoever took it is gone: the process, or the computer, ten minutes ago by the clock of

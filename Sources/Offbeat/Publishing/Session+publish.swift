@@ -97,9 +97,12 @@ extension Library {
 
     /// What a sync does for publishing: it lets the remote decide from now on where this store has done so, and takes away
     /// the claims whose results have arrived there.
-    func settlePublishing(with remote: Remote) {
+    func settlePublishing(with remote: Remote, after round: RoundReport) {
         let desk = PublishingDesk(of: self)
-        guard !desk.journal.isIdle else { return }
+        // Who publishes elsewhere, or who settled something, may have left claims too; where nothing moved none is over now.
+        guard !desk.journal.isIdle || round.pulled + round.pushed > 0,
+            (try? store.snapshot().info().arbiter) != nil
+        else { return }
         // Who is publishing just now does it.
         _ = try? desk.heldIfFree(atMost: 0) {
             let arbiter = try arbiter(by: nil)

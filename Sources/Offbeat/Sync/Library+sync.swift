@@ -21,7 +21,7 @@ extension Library {
                     try moveArbiter(to: remote)
                     return try round(with: remote, request, progress)
                 }
-                settlePublishing(with: remote)
+                settlePublishing(with: remote, after: outcome.round)
                 return outcome
             }
         } catch { throw Failure(error) }

@@ -83,30 +83,46 @@ import Testing
         }
     }
 
+    /// Kills Ana's `publish --due` at one of the calls that rename what is called so.
+    private static func kill(_ band: Band, atRenameOf name: String, number: Int) throws {
+        let stage = try Stage(band.studio)
+        try stage.reset()
+        let publish = try [Word(Scenarios.program()), "--store", Word(band.tour.store("ana")), "publish", "--due"]
+        let calls = try band.studio.trace(publish, adding: band.time(0)).calls.filter {
+            $0.name.hasPrefix("rename") && $0.subject.contains(name)
+        }
+        try #require(calls.count > number, "\(calls)")
+        try stage.reset()
+        try band.forgetReceived()
+        let run = try band.studio.trace(publish, disturbing: calls[number].number, adding: band.time(0))
+        #expect(try run.outcome.status == 137 && band.texts() == [])
+    }
+
     /// Cut off before it handed anything over, a laptop knows that, and answers who has asked meanwhile.
     @Test(.enabled(if: Scenarios.canDisturb, "programs cannot be traced here"))
     func aLaptopThatKnowsThatNothingWasSent() throws {
         try Band.with { band in
             let id = try band.sharedPost("News", at: 0)
-            let stage = try Stage(band.studio)
-            try stage.reset()
-            let publish = try [
-                Word(Scenarios.program()), "--store", Word(band.tour.store("ana")), "publish", "--due",
-            ]
-            let notes = try band.studio.trace(publish, adding: band.time(0)).calls.filter {
-                $0.name.hasPrefix("rename") && $0.subject.contains("publishing/open/")
-            }
-            // That a claim is about to be made, that it is about to be handed over, and more.
-            try #require(notes.count > 2)
-            try stage.reset()
-            try band.forgetReceived()
-            let run = try band.studio.trace(publish, disturbing: notes[1].number, adding: band.time(0))
-            #expect(try run.outcome.status == 137 && band.claims().count == 1 && band.texts() == [])
+            // The first note is that a claim is about to be made, the second that the post is about to be handed over.
+            try Self.kill(band, atRenameOf: "publishing/open/", number: 1)
+            #expect(try band.claims().count == 1)
             try Self.expect(band.publishDue("ben", minute: 20), "attention", of: id, status: 1)
-            let outcome = try band.publishDue("ana", minute: 21).done()
-            try Self.expect(outcome, "published", of: id, status: 0)
+            try Self.expect(band.publishDue("ana", minute: 21), "published", of: id, status: 0)
             #expect(try band.texts() == ["News"])
             try band.expectEnd("published", of: [id], minute: 22)
+        }
+    }
+
+    /// The lock of a claim that never came about keeps nobody of this computer waiting.
+    @Test(.enabled(if: Scenarios.canDisturb, "programs cannot be traced here"))
+    func aLockThatTheDeadLeftAtTheRemote() throws {
+        try Band.with { band in
+            let id = try band.sharedPost("News", at: 0)
+            try Self.kill(band, atRenameOf: "refs/offbeat/claims/", number: 0)
+            #expect(try band.claims() == [])
+            try Self.expect(band.publishDue("ben", minute: 1), "published", of: id, status: 0)
+            #expect(try band.texts() == ["News"])
+            try band.expectEnd("published", of: [id], minute: 2)
         }
     }
 

@@ -49,6 +49,10 @@ import Testing
             for part in ["runs post-it", "into \(studio.work)/www", "token here", "title News"] {
                 #expect(page.contains(part), "\(page)")
             }
+            let moved = try studio.offbeat("workspace", "target", "band", "http", "--url", "https://other.org")
+                .done()
+            #expect(moved.text.contains("Note: the token that is kept here is for api.example.org"), "\(moved)")
+            #expect(try studio.offbeat("workspace", "show", "band").done().text.contains("a token only for api.ex"))
             try studio.offbeat("workspace", "target", "band", "feed", "--no-explicit", "--title=").done()
             let feed = try studio.json("workspace", "show", "band").done().json()["targetSettings"]?["feed"]
             #expect(feed?["explicit"] == false && feed?["title"] == .null)
