@@ -1,5 +1,5 @@
 public import Catalog
-import Digest
+public import Digest
 import Files
 
 /// This copy of the store: its id in stamps, and the greatest stamp that it gave.
@@ -86,5 +86,21 @@ public struct Replica: Sendable {
         fields["inode"] = .string(binding.inode)
         if let last { fields["clock"] = .string(last.description) }
         return JSON.object(fields).canonical()
+    }
+}
+
+extension Store {
+    /// What tells this directory on this machine from every copy of it: the same that its replica is bound to.
+    public var placeMark: ContentHash {
+        get throws(StoreError) {
+            try wrappingFiles { () throws(FileError) in try Replica.placeMark(of: home, context) }
+        }
+    }
+}
+
+extension Replica {
+    fileprivate static func placeMark(of home: FilePath, _ context: StoreContext) throws(FileError) -> ContentHash {
+        let binding = try binding(of: home, context)
+        return ContentHash(of: Array("\(binding.machine) \(binding.inode)".utf8))
     }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Digest
 import Publishing
 import Store
 import Sync
@@ -19,8 +20,11 @@ extension Library {
         let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
         // Also where it was cut off while it moved.
         if try own.knownID == id {
-            guard let first = remotes.first, let reached = try? reach(first) else { return own }
-            return try move(own, to: reached, by: person)
+            if let first = remotes.first, let reached = try? reach(first) {
+                return try move(own, to: reached, by: person)
+            }
+            if try own.isCopied(from: store) { throw Self.isCopy }
+            return own
         }
         var trouble: (any Error)?
         for remote in remotes {
@@ -44,6 +48,13 @@ extension Library {
         _ = try move(own, to: reach(remote), by: nil)
     }
 
+    /// Of two copies each would decide alone, and both would publish.
+    private static var isCopy: Failure {
+        Failure(
+            .offline, "this store is a copy of the one that decides who publishes",
+            hint: "add a remote that both have, and sync: `offbeat remote add`")
+    }
+
     /// Origin first.
     private func remotesByRank() throws -> [Remote] {
         let all = try store.remotes()
@@ -60,7 +71,7 @@ extension Library {
         let chosen =
             try remotes.first.map(reach)
             ?? ReferenceArbiter(references: FolderReferences(ofStoreAt: path), remote: nil)
-        let id = try chosen.makeID(using: store.context.random)
+        let id = try chosen.makeID(using: store.context.random, at: remotes.isEmpty ? store.placeMark : nil)
         // Somebody else may have said it already.
         try pull(from: chosen)
         if try store.snapshot().info().arbiter == nil { try note(id, by: person) }
@@ -106,11 +117,21 @@ extension ReferenceArbiter {
         get throws { try references.reference(Self.name).flatMap { Self.decoded($0.bytes) } }
     }
 
+    /// Whether it was chosen in another directory, of which a store is a copy.
+    fileprivate func isCopied(from store: Store) throws -> Bool {
+        guard let bytes = try references.reference(Self.name)?.bytes, let document = try? JSON.parse(bytes),
+            let place = document["place"]?.asString
+        else { return false }
+        return try place != store.placeMark.hex
+    }
+
     /// By what it is known, chosen now if it was not so far; of several who choose at once, one does.
-    func makeID(using random: RandomSource) throws -> ArbiterID {
+    ///
+    /// - Parameter place: what tells a store that decides itself from its copies.
+    func makeID(using random: RandomSource, at place: ContentHash? = nil) throws -> ArbiterID {
         var random = random
         let id = ArbiterID.random(using: &random)
-        if try references.create(Self.name, standingFor: Self.encoded(id)) { return id }
+        if try references.create(Self.name, standingFor: Self.encoded(id, at: place)) { return id }
         guard let found = try references.reference(Self.name).flatMap({ Self.decoded($0.bytes) }) else {
             throw Failure(
                 .damaged, "\(Self.name) at \(references.place) cannot be read",
@@ -119,7 +140,11 @@ extension ReferenceArbiter {
         return found
     }
 
-    static func encoded(_ id: ArbiterID) -> [UInt8] { JSON.object(["arbiter": .string(id.hex)]).canonical() }
+    static func encoded(_ id: ArbiterID, at place: ContentHash? = nil) -> [UInt8] {
+        var document: JSONObject = ["arbiter": .string(id.hex)]
+        document["place"] = place.map { .string($0.hex) }
+        return JSON.object(document).canonical()
+    }
 
     private static func decoded(_ bytes: [UInt8]?) -> ArbiterID? {
         bytes.flatMap { try? JSON.parse($0) }?["arbiter"]?.asString.flatMap { ArbiterID($0) }

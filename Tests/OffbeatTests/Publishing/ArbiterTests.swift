@@ -22,6 +22,10 @@ import Testing
         try ReferenceArbiter(references: references(path), remote: nil).id
     }
 
+    private static func expectRefusal(_ place: Place, _ post: PostSummary) throws {
+        try failure(.wrongState) { try place.publish(post) }
+    }
+
     @Test func noneIsChosenBeforeOneIsNeeded() throws {
         try withReceivers { meeting, _ in
             let one = meeting.one
@@ -131,6 +135,28 @@ import Testing
             let post = try other.approved()
             let failure = try failure(.offline) { try other.publish(post) }
             #expect(failure.message.contains("none of this store's remotes"))
+        }
+    }
+
+    /// Two people may begin with a copy of a folder. What decided in the one must not decide in both.
+    @Test func aCopyDoesNotDecideAlone() throws {
+        try withReceiver { one, receiver in
+            _ = try one.arbiter()
+            let post = try one.approved()
+            let copy = try Meeting(one).other
+            try copy.setReceiver(receiver)
+            let failure = try failure(.offline) { try copy.publish(post) }
+            #expect(failure.message == "this store is a copy of the one that decides who publishes")
+            try #expect(one.publish(post).published.count == 1)
+            // A remote that both have ends it, whoever comes first.
+            try one.addRemote()
+            _ = try copy.library.addRemote("origin", at: one.remote().string, from: one.folder)
+            _ = try copy.library.sync()
+            _ = try one.library.sync()
+            try #expect(noted(copy) == id(at: one.remote()) && one.arbiter().id == copy.arbiter().id)
+            _ = try copy.library.sync()
+            try Self.expectRefusal(copy, post)
+            try #expect(receiver.given(after: 0).count == 1)
         }
     }
 

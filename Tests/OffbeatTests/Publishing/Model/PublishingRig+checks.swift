@@ -15,6 +15,8 @@ extension PublishingRig {
         var handed: [Handed] = []
         /// Every decision that was ever made, but for those that a broken disk took away.
         var decisions: [PostID: Set<DecisionID>] = [:]
+        /// Where each comes from, in words.
+        var origins: [DecisionID: String] = [:]
         /// For each approval, what was approved, and which other decisions were known where that was done.
         var approvals: [DecisionID: (shown: Shown, known: Set<DecisionID>)] = [:]
         /// Attempts of which a computer, not a person, has said how they ended.
@@ -114,8 +116,9 @@ extension PublishingRig {
         for folder in try computer.posts(in: snapshot) {
             let post = folder.post
             let all = Set(post.decisions.map(\.id))
-            for decision in post.decisions where seen.decisions[post.id]?.contains(decision.id) != true {
+            for decision in post.decisions where seen.origins[decision.id] == nil {
                 seen.decisions[post.id, default: []].insert(decision.id)
+                seen.origins[decision.id] = "\(decision.kind) after \(log.count - 1) at \(computer.name)"
                 if [.approved, .submitted].contains(decision.kind) {
                     try seeApproval(decision, of: post, known: all, in: snapshot)
                 }
@@ -126,17 +129,12 @@ extension PublishingRig {
     }
 
     /// A post was removed. Where a merge lets it stand, since somebody else has changed it, what that side knew stands: what
-    /// only this one knew is lost.
+    /// the one who removed it knew beside that is lost.
     func seeRemoval(_ before: [PostFolder], at computer: Computer) throws {
         let left = Set(try computer.posts().map(\.post.id))
         for post in before.map(\.post) where !left.contains(post.id) {
             seen.removed.insert(post.id)
-            var known: Set<DecisionID> = []
-            for other in computers where other !== computer {
-                let found = try other.posts().first { $0.post.id == post.id }
-                known.formUnion(found?.post.decisions.map(\.id) ?? [])
-            }
-            seen.decisions[post.id]?.formIntersection(known)
+            seen.decisions[post.id]?.subtract(post.decisions.map(\.id))
         }
     }
 

@@ -47,7 +47,7 @@ extension PublishingRig {
                 hold(seen.removed.contains(id), "\(id.hex.prefix(6)) is gone, and nobody has removed it")
                 continue
             }
-            let lost = decisions.subtracting(post.decisions.map(\.id))
+            let lost = decisions.subtracting(post.decisions.map(\.id)).compactMap { seen.origins[$0] }.sorted()
             hold(lost.isEmpty, "\(id.hex.prefix(6)) has lost \(lost) at \(computer.name)")
         }
     }
