@@ -39,8 +39,8 @@ extension Library {
             hint: "sync the laptop that published last, or add its remote: `offbeat remote add`")
     }
 
-    /// Lets a remote decide from now on, if it is the first, where this store has done so until now and there is one: else others would
-    /// never be able to ask.
+    /// Lets a remote decide from now on, if it is the first, where this store has done so until now: else others would never
+    /// be able to ask.
     func moveArbiter(to remote: Remote) throws {
         guard let id = try store.snapshot().info().arbiter else { return }
         let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
