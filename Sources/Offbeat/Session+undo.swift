@@ -122,7 +122,8 @@ extension Session {
             return .all
         }
         let found = try view.reviewed(folder, of: workspace)
-        if found.refusal(of: step == .remove ? .remove : .edit, by: person) != nil {
+        if found.refusal(of: step == .remove ? .remove : .edit, by: person) != nil || step == .remove && found.isOut
+        {
             return .none("it is \(found.review.state.rawValue)")
         }
         return found.refusal(of: .schedule, by: person) == nil

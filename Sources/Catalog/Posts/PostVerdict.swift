@@ -40,11 +40,13 @@ struct PostVerdict {
         return post.schedule == nil ? .approved : .scheduled
     }
 
-    /// Whether the present content is approved.
+    /// Whether the present content is approved. Where somebody removed the post while others went on with it, what had been
+    /// decided by then went with it, a rejection perhaps: nothing counts before a person has decided whether it stays.
     var isApproved: Bool {
-        decisions.contains {
-            ($0.kind == .approved || approval == .none && $0.kind == .submitted) && isValid($0)
-        }
+        !post.isPerhapsRemoved
+            && decisions.contains {
+                ($0.kind == .approved || approval == .none && $0.kind == .submitted) && isValid($0)
+            }
     }
 
     /// Where it is still to come out. What is out at one target follows at those that were there when it came out, as

@@ -98,3 +98,8 @@ extension Record where Kind == PostKind {
         try set("image", to: oid.map { ["oid": .string($0.hex)] }, at: stamp)
     }
 }
+
+extension Record where Kind == PostKind {
+    /// Whether somebody removed it while somebody else changed it, and nobody has said yet which of the two holds.
+    public var isPerhapsRemoved: Bool { conflicts.contains { $0.field == Conflict.removal } }
+}

@@ -46,7 +46,11 @@ extension Session {
                 let found = try post(named: name, in: view)
                 try require(step, of: found, by: person)
                 var post = found.post
-                let remarks = try edit(&post, found, draft)
+                var remarks = try edit(&post, found, draft)
+                if post.isPerhapsRemoved {
+                    remarks.append(
+                        "somebody removed it meanwhile, so it stays pending until `offbeat conflicts` are resolved")
+                }
                 var folder = PostFolder(workspace: found.workspace.id, post: post, image: found.folder.image)
                 if step == .approve || step == .submit && found.workspace.approval == .none {
                     try requireMediaAddress(for: folder, in: found.workspace)

@@ -28,6 +28,12 @@ extension Session {
                 let view = try View(draft.base, for: self)
                 let found = try post(named: name, in: view)
                 try require(.remove, of: found, by: person)
+                guard !found.isOut else {
+                    throw Failure(
+                        .wrongState,
+                        "post \(found.post.id.hex.prefix(8)) is out, though not everywhere, and cannot be removed",
+                        hint: "`offbeat post show` says where")
+                }
                 draft.remove(found.post.id, in: found.workspace.id)
                 removed = try PostSummary(found, in: view, zones: Zones())
                 return "Remove \(found.post.caption)" + (note.map { ": \($0.oneLine)" } ?? "")

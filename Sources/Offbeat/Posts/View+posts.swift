@@ -16,6 +16,9 @@ struct ReviewedPost: Sendable {
         actor(person)?.refusal(of: step, from: place, in: workspace)
     }
 
+    /// Whether it is out somewhere: then it cannot be removed, since it would be brought out anew if it came back.
+    var isOut: Bool { post.decisions.contains { $0.kind == .published } }
+
     /// Whether it waits for this person.
     func isAwaited(by person: Person?) -> Bool {
         person.flatMap(actor)?.isAwaited(in: review.state, of: workspace) ?? false

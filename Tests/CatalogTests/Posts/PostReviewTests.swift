@@ -63,6 +63,22 @@ import Testing
         }
     }
 
+    @Test func nothingIsApprovedWhileItIsOpenWhetherItIsRemoved() throws {
+        var bench = try PostBench(hasTime: true)
+        try bench.bring(to: .scheduled)
+        let key = "removed@\(Samples.stamp(3_000))#01234567"
+        var fields = bench.post.fields
+        fields["conflicts"] = [key: ["at": .string(Samples.stamp(3_000).description), "value": true]]
+        bench.post = try Post(fields: fields)
+        #expect(bench.post.isPerhapsRemoved && bench.state == .pending && !bench.review.isToGoOut)
+        try bench.decide(.approved)
+        #expect(bench.state == .pending)
+        fields = bench.post.fields
+        fields["conflicts"] = [key: ["at": .string(Samples.stamp(4_000).description), "gone": true]]
+        bench.post = try Post(fields: fields)
+        #expect(!bench.post.isPerhapsRemoved && bench.state == .scheduled)
+    }
+
     @Test func decisionsOfNewerProgramsAreLinksOfTheChain() throws {
         var bench = try PostBench()
         let rejected = try bench.decide(.rejected)
