@@ -106,12 +106,14 @@ public final class HTTPClient: Sendable {
         var hops = request.followsRedirects && (request.method == .get || request.method == .head) ? 5 : 0
         var hasSent = false
         while true {
+            // One whose transfer failed is not used again: libcurl may have left it half-way, and takes no options for the
+            // next then.
             let handle = try pool.take(for: request.url.origin)
-            defer { pool.giveBack(handle) }
             let transfer = Transfer(
                 request, settings, by: handle, watch: watch, listener: listener, mayLeadOn: hops > 0)
             do throws(HTTPError) {
                 let response = try transfer.run()
+                pool.giveBack(handle)
                 guard let next = transfer.next else { return response }
                 request.url = next
             } catch {

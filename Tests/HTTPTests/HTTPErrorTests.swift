@@ -33,6 +33,16 @@ import Testing
         #expect(error?.description.contains(Self.nobody) == true)
     }
 
+    @Test func whatFailedBeforeFailsInTheSameWayAgain() throws {
+        let client = client()
+        for name in [Self.nobody, Self.nobody, "nobody.invalid", "nobody.invalid"] {
+            let error = failure { try client.text(HTTPRequest(.post, try HTTPURL("http://\(name)/"))) }
+            #expect(error?.code == .unreachable, "\(name): \(error?.description ?? "")")
+        }
+        let server = try LoopbackServer { _ in .reply(200, [], "here") }
+        try #expect(client.text(HTTPRequest(.get, HTTPURL(server.url))) == "here")
+    }
+
     @Test func aPortWhereNobodyListensIsUnreachable() throws {
         let server = try LoopbackServer { _ in .reply() }
         server.stop()

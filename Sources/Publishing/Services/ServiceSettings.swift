@@ -23,6 +23,8 @@ public struct ServiceSettings: Sendable, Hashable {
 struct ServicePace: Sendable {
     /// How often a post is sent at most.
     var attempts = 8
+    /// How often it is tried to reach it at most.
+    var connections = 3
     /// The pause after the first attempt; each later one is twice as long, up to `longest`.
     var pause: Duration = .seconds(1)
     /// The pause before the links are asked for first; it grows in the same way.

@@ -12,6 +12,7 @@ final class ServiceVisit {
     private let pace: ServicePace
     private let deadline: Deadline
     private var course = ServiceCourse()
+    private var failedConnections = 0
 
     init(_ request: ServiceRequest, by client: HTTPClient, pace: ServicePace, until deadline: Deadline) {
         (self.request, self.client, self.pace, self.deadline) = (request, client, pace, deadline)
@@ -55,7 +56,11 @@ final class ServiceVisit {
         do throws(HTTPError) {
             reply = try ServiceReply(to: request.sending(), by: client, until: deadline, isStopped: isStopped)
         } catch {
-            if Self.isLasting(error) { return .over(course.ended(error.description)) }
+            failedConnections += error.code == .unreachable ? 1 : 0
+            // Who is offline will be so in a minute, too; the next run tries again.
+            if Self.isLasting(error) || failedConnections == pace.connections {
+                return .over(course.ended(error.description))
+            }
             return .again(error.mayHaveArrived ? .doubt : .nothing, error.description, after: nil)
         }
         let answer = reply.json.flatMap { ServiceAnswer($0, fitting: request) }
