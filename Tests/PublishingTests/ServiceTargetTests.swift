@@ -34,6 +34,13 @@ import Testing
         }
     }
 
+    @Test func aPlatformThatTheServiceCallsOtherwiseIsNotWaitedFor() throws {
+        let server = try ServiceRig.server(.json(ServiceRig.success))
+        let publication = try ServiceRig.publication(["x", "facebook"])
+        let outcome = try ServiceRig.handOff(to: server, publication)
+        #expect(outcome == .sent(links: ServiceRig.bothLinks) && server.requests.count == 1)
+    }
+
     @Test func linksThatNeverComeAreNotWaitedForForever() throws {
         let server = try ServiceRig.server(
             .json(

@@ -94,9 +94,10 @@ struct ServiceAnswer {
     /// Whether a platform is named where it is out, or will be.
     var hasAppeared: Bool { !links.isEmpty || !accepted.isEmpty }
 
-    /// Whether each platform has its address or a failure.
+    /// Whether each platform has its address or a failure, by whatever name the service knows it.
     func isComplete(for platforms: [String]) -> Bool {
         if isPending || !accepted.isEmpty { return false }
+        if links.count + failures.count >= platforms.count { return true }
         return platforms.allSatisfy { links[$0] != nil || failures[$0] != nil } || failures[""] != nil
     }
 
