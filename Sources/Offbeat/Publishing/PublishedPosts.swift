@@ -1,4 +1,5 @@
 import Blobs
+import Cache
 import Catalog
 import Files
 import Publishing
@@ -20,7 +21,7 @@ struct PublishedPosts {
 
     /// Those of a version, in no order. What can be found in no version any more is left out.
     func find(of workspace: Workspace, in view: View) throws -> [Publication] {
-        try view.posts(of: [workspace]).posts.compactMap { found in
+        try candidates(of: workspace, in: view).compactMap { found in
             guard
                 let out = found.post.decisions.first(where: { $0.kind == .published && $0.target == target })
             else { return nil }
@@ -31,6 +32,21 @@ struct PublishedPosts {
             remember(past)
             return past
         }
+    }
+
+    /// Posts that may be out: one that is out at a target stands so, or as it is at another. Those that wait are not read.
+    private func candidates(of workspace: Workspace, in view: View) throws -> [ReviewedPost] {
+        let answer = try maker.library.indexed { index in
+            try index.refresh { reader -> [PostRow]? in
+                guard reader.version == view.snapshot.version else { return nil }
+                return try [PostState.published, .failed, .needsAttention].flatMap { state in
+                    var wanted = HistoryRequest(of: [workspace])
+                    wanted.state = state
+                    return try reader.posts(wanted).rows
+                }
+            }
+        }
+        return try answer?.value.map { try view.read($0) } ?? view.posts(of: [workspace]).posts
     }
 
     private func publication(_ found: ReviewedPost, _ view: View, _ out: Decision) throws -> Publication {

@@ -70,7 +70,10 @@ struct TargetMaker {
                 hint: "`offbeat workspace target \(workspace.slug?.text ?? "") http --profile KEY` says it")
         }
         let token = try LocalTargets.host(of: url).flatMap { (host) throws(Failure) in
-            try local.token(forHost: host, environment: environment)
+            guard let token = try local.token(forHost: host, environment: environment) else {
+                throw missing("there is no token for \(host)", "http --token-file FILE", workspace)
+            }
+            return token
         }
         return ServiceTarget(
             ServiceSettings(url: url, profileKey: profile, mediaURLBase: target.text("mediaUrlBase")), token: token)
