@@ -24,17 +24,8 @@ import Testing
         told.map { "\($0["from"]?.asString ?? "-") \($0["to"]?.asString ?? "-")" }
     }
 
-    private static func withBand(_ body: (Studio) throws -> Void) throws {
-        try Studio.withStore { studio in
-            try studio.offbeat("user", "add", "ben").done()
-            try studio.offbeat("workspace", "add", "band").done()
-            try studio.offbeat("workspace", "member", "add", "band", "ben", "--role", "approver").done()
-            try body(studio)
-        }
-    }
-
     @Test func aScriptIsToldOfEachStep() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             let song = Word(try studio.addedTrack())
             try studio.offbeat("config", "set", "notify.command", Self.ear(studio)).done()
             let made = try studio.json("post", "new", "-w", "band", "--track", song, "--submit", "Out").done()
@@ -87,7 +78,7 @@ import Testing
     }
 
     @Test func manyAtOnceTellEachOnce() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             try studio.offbeat("config", "set", "notify.command", Self.ear(studio, then: "sleep 0.02")).done()
             let count = 12
             let program = Word(try Scenarios.program())
@@ -102,7 +93,7 @@ import Testing
     }
 
     @Test func whatGoesWrongIsSaidToWhoAsks() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             try studio.offbeat("config", "set", "notify.command", Self.ear(studio, then: "echo lost >&2; exit 7"))
                 .done()
             let quiet = try studio.offbeat("post", "new", "-w", "band", "a").done()
@@ -118,7 +109,7 @@ import Testing
 
     /// It is asked by whoever has moved the head: a program that does so itself must not be waited for.
     @Test func aProgramThatChangesPostsIsToldOfItsOwnChanges() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             let program = Word(try Scenarios.program())
             let commands = """
                 test -e \(studio.work)/once && exit
@@ -132,7 +123,7 @@ import Testing
     }
 
     @Test func killedWhileTellingItTellsTheRest() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             try studio.offbeat("config", "set", "notify.command", Self.ear(studio)).done()
             for number in 0..<4 { try studio.offbeat("post", "new", "-w", "band", "--submit", "\(number)").done() }
             #expect(try Self.told(studio).count == 4)

@@ -7,17 +7,8 @@ import Testing
 @Suite struct TargetTests {
     private static let token = "tok-5ecret-aaaaaaaaaaaaaaaa"
 
-    private static func withBand(_ body: (Studio) throws -> Void) throws {
-        try Studio.withStore { studio in
-            try studio.offbeat("user", "add", "ben").done()
-            try studio.offbeat("workspace", "add", "band").done()
-            try studio.offbeat("workspace", "member", "add", "band", "ben", "--role", "approver").done()
-            try body(studio)
-        }
-    }
-
     @Test func targetsAreSaidShownAndTakenAway() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             let made = try studio.json(
                 "workspace", "target", "band", "feed", "--dir", "www", "--base-url", "https://example.org/band/",
                 "--title", "News", "--image", "https://example.org/c.jpg", "--language", "en", "--category",
@@ -66,7 +57,7 @@ import Testing
     }
 
     @Test func whatIsOffIsRefused() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             try studio.offbeat("workspace", "target", "band", "http", "--url", "https://api.example.org").done()
             let calls: [[Word]] = [
                 ["ftp"], ["feed", "--url", "https://example.org"], ["http", "--dir", "x"], ["http", "word"],
@@ -91,7 +82,7 @@ import Testing
     }
 
     @Test func aTokenIsNeverShownNorSynced() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             let shared = studio.work.appending("shared.git")
             try studio.offbeat("remote", "add", "origin", Word(shared)).done()
             let file = studio.work.appending("token")
@@ -151,7 +142,7 @@ import Testing
     }
 
     @Test func aPostWithATrackWaitsForAnAddressOfFiles() throws {
-        try Self.withBand { studio in
+        try Studio.withBand { studio in
             let song = Word(try studio.addedTrack())
             let made = try studio.json("post", "new", "-w", "band", "--track", song, "--submit", "Out").done()
                 .json()
