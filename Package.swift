@@ -73,20 +73,22 @@ let package = Package(
         // Floor 5: what brings it together with others.
         room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files", "Trace"]),
 
+        room("Guests", on: ["Store", "Catalog", "Blobs", "Git", "Files"]),
+
         room("Publishing", on: ["HTTP", "Processes", "Catalog", "Files", "Digest"]),
 
         // Floor 6: what a person may do.
         room(
             "Offbeat",
             on: [
-                "Sync", "Publishing", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio", "Files",
-                "Digest", "Processes",
+                "Sync", "Publishing", "Guests", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio",
+                "Files", "Digest", "Processes",
             ]),
 
         // Floor 8: the command line.
         .executableTarget(
             name: "Terminal",
-            dependencies: ["Offbeat", "Sync", "Cache", "Analysis", "Store", "Catalog", "Files", "Trace"],
+            dependencies: ["Offbeat", "Guests", "Sync", "Cache", "Analysis", "Store", "Catalog", "Files", "Trace"],
             swiftSettings: strict
         ),
 
@@ -127,12 +129,13 @@ let package = Package(
         tests(
             of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files", "CEbur128"],
             excluding: ["Corpus", "Golden"]),
+        tests(of: "Guests", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest"]),
         tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(
             of: "Offbeat",
             with: [
-                "Sync", "Publishing", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Files", "Digest",
-                "Audio",
+                "Sync", "Publishing", "Guests", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Files",
+                "Digest", "Audio",
             ]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),

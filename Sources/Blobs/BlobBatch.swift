@@ -33,6 +33,10 @@ public final class BlobBatch: Sendable {
         var pending: [ContentHash: Int64] = [:]
         /// What was put, new or not, since the last note.
         var unnoted: [ContentHash: Int64] = [:]
+        /// What was put that was not here before, as long as the batch lives.
+        var brought: [ContentHash: Int64] = [:]
+        /// How many bytes were taken of the quota, of which the journal does not know yet.
+        var reserved: Int64 = 0
         var idleCopiers: [Copier] = []
         var intents: [BlobJournal.Intent] = []
         var canReflink = true
@@ -52,7 +56,10 @@ public final class BlobBatch: Sendable {
         space = SpaceBudget(at: temporary.path)
     }
 
-    deinit { end() }
+    deinit {
+        end()
+        store.quota?.settle(state.withLock { $0.reserved })
+    }
 
     /// How many files are new with this batch, and how many bytes they have.
     public var new: (files: Int, bytes: Int64) {
@@ -155,7 +162,25 @@ extension BlobBatch {
         let pending = state.withLock { $0.pending }
         guard !pending.isEmpty else { return }
         try store.journal.arrived(Self.sorted(pending))
-        state.withLock { $0.pending = [:] }
+        let reserved = state.withLock { state in
+            state.pending = [:]
+            defer { state.reserved = 0 }
+            return state.reserved
+        }
+        store.quota?.settle(reserved)
+    }
+
+    /// Takes away again what was new with this batch and no version has come to name; for whoever could not make the
+    /// version, where files that nobody names would be in the way.
+    public func withdraw() throws(BlobError) {
+        let brought = state.withLock { state in
+            defer { state.brought = [:] }
+            return Self.sorted(state.brought)
+        }
+        guard !brought.isEmpty else { return }
+        try store.journal.removing(brought.map(\.oid), owner: temporary) {
+            for file in brought { try FileSystem.remove(self.store.path(of: file.oid)) }
+        }
     }
 
     /// Makes the files durable, gives them their names, and makes those durable.
@@ -201,7 +226,7 @@ extension BlobBatch {
     private func write(_ bytes: UnsafeRawBufferPointer, as pointer: Pointer) throws(FileError) -> Put {
         let place = try place(of: pointer)
         if place == .taken { return Put(pointer: pointer, wasHere: true) }
-        try space.take(pointer.size)
+        try reserve(pointer.size)
         let path = temporary.newPath()
         do throws(FileError) {
             let target = try FileDescriptor.open(path, .write, create: .exclusive)
@@ -217,7 +242,12 @@ extension BlobBatch {
     private func putLarge(
         _ source: borrowing FileDescriptor, _ before: FileStatus, _ expected: Pointer?, with copier: Copier
     ) throws(FileError) -> Put? {
-        try space.take(before.size)
+        if try !canReserve(before.size) {
+            // What is here already takes no room.
+            let pointer = Pointer(oid: try copier.hash(source, expecting: before.size), size: before.size)
+            guard try place(of: pointer) == .taken else { throw Self.overQuota(source.path) }
+            return pointer == expected ?? pointer ? Put(pointer: pointer, wasHere: true) : nil
+        }
         let path = temporary.newPath()
         do throws(FileError) {
             let target = try FileDescriptor.open(path, .readWrite, create: .exclusive)
@@ -229,11 +259,13 @@ extension BlobBatch {
             let pointer = Pointer(oid: oid, size: before.size)
             guard pointer == expected ?? pointer else {
                 try FileSystem.remove(path)
+                giveBack(before.size)
                 return nil
             }
             let place = try place(of: pointer)
             if place == .taken {
                 try FileSystem.remove(path)
+                giveBack(before.size)
                 return Put(pointer: pointer, wasHere: true)
             }
             return try add(target, at: path, as: pointer, replacing: place == .damaged)
@@ -250,6 +282,7 @@ extension BlobBatch {
         // Two threads may have written the same content meanwhile: then one name is given, and the other file dropped.
         let earlier = state.withLock { state in
             state.unnoted[pointer.oid] = pointer.size
+            if !replacing { state.brought[pointer.oid] = pointer.size }
             return state.pending.updateValue(pointer.size, forKey: pointer.oid)
         }
         return Put(pointer: pointer, wasHere: earlier != nil)
@@ -273,13 +306,42 @@ extension BlobBatch {
 }
 
 extension BlobBatch {
+    private func reserve(_ size: Int64) throws(FileError) {
+        guard try canReserve(size) else { throw Self.overQuota(temporary.path) }
+    }
+
+    private static func overQuota(_ path: FilePath) -> FileError {
+        FileError(.overLimit, "put", path, detail: "the files here would have more bytes than they may")
+    }
+
+    /// Takes so many bytes of the disk's room and of the quota; false where the quota has not as many left.
+    private func canReserve(_ size: Int64) throws(FileError) -> Bool {
+        if let quota = store.quota {
+            guard quota.take(size, in: store.journal) else { return false }
+            state.withLock { $0.reserved += size }
+        }
+        try space.take(size)
+        return true
+    }
+
+    private func giveBack(_ size: Int64) {
+        guard let quota = store.quota else { return }
+        quota.settle(size)
+        state.withLock { $0.reserved -= size }
+    }
+
     private enum Place { case free, taken, damaged }
 
     /// What is at the name that the content would get.
     private func place(of pointer: Pointer) throws(FileError) -> Place {
         if state.withLock({ $0.pending[pointer.oid] != nil }) { return .taken }
         let path = store.path(of: pointer.oid)
-        guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else { return .free }
+        guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else {
+            guard let lender = store.lender, lender.contains(pointer) else { return .free }
+            // The note keeps a collection at the lender from taking it.
+            state.withLock { $0.unnoted[pointer.oid] = pointer.size }
+            return .taken
+        }
         guard status.kind == .regular, status.size == pointer.size else { return .damaged }
         if (try? store.journal.contains(pointer.oid)) != true {
             // Somebody else has put it here, and perhaps not yet made it durable: this batch answers for it now.
@@ -303,6 +365,10 @@ extension BlobBatch {
     }
 
     private func described(_ error: FileError, size: Int64) -> BlobError {
+        if let quota = store.quota, error.code == .overLimit {
+            let message = "\(size) bytes more do not fit into the \(quota.limit) that may be here"
+            return BlobError(.overQuota, message, file: error)
+        }
         guard error.isOutOfSpace else { return BlobError(error) }
         let free = (try? FileSystem.freeSpace(at: temporary.path)) ?? 0
         // A quota, or too many files, leave bytes that nobody can have.

@@ -19,6 +19,8 @@ public struct BlobError: Error, Sendable, CustomStringConvertible {
         case damaged
         /// It has more bytes than the caller was ready to take.
         case overLimit
+        /// The files here would have more bytes than they may.
+        case overQuota
         /// The journal cannot be read or written.
         case journal
         /// The file system refused something else.

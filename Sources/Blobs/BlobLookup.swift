@@ -4,19 +4,24 @@ import Files
 /// Looks for many stored files: the directory that they lie in is held open, so that the way to it is gone only once.
 public final class BlobLookup: Sendable {
     private let objects: FileDescriptor
+    private let lender: BlobLookup?
 
-    /// Opens the directory.
+    /// Opens the directory, and that of the lender.
     public init(in store: BlobStore) throws(BlobError) {
         let path = store.objects
         objects = try translatedFile { () throws(FileError) in try FileDescriptor.openDirectory(path) }
+        lender = try store.lender.map { (lender) throws(BlobError) in try BlobLookup(in: lender) }
     }
 
     /// What can be said of a file by its name, kind and size alone.
     public func look(at pointer: Pointer) throws(BlobError) -> BlobStore.Verdict {
         guard !pointer.isEmpty else { return pointer == .empty ? .sound : .wrongHash(.ofNothing) }
+        let found: BlobStore.Verdict
         do throws(FileError) {
-            return BlobStore.verdict(try status(of: pointer), size: pointer.size)
+            found = BlobStore.verdict(try status(of: pointer), size: pointer.size)
         } catch { throw BlobError(error) }
+        guard found == .missing, let lender else { return found }
+        return try lender.look(at: pointer)
     }
 
     /// Whether there is a plain file of that name and size. Its bytes are not looked at. The empty file always is.

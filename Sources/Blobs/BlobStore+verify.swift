@@ -26,7 +26,9 @@ extension BlobStore {
     /// What can be said of a file by its name, kind and size alone.
     public func look(at pointer: Pointer) throws(BlobError) -> Verdict {
         guard !pointer.isEmpty else { return pointer == .empty ? .sound : .wrongHash(.ofNothing) }
-        return try Self.look(at: path(of: pointer.oid), size: pointer.size)
+        let found = try Self.look(at: path(of: pointer.oid), size: pointer.size)
+        guard found == .missing, let lender else { return found }
+        return try lender.look(at: pointer)
     }
 
     static func look(at path: FilePath, size: Int64) throws(BlobError) -> Verdict {

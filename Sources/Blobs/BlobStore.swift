@@ -11,6 +11,10 @@ public final class BlobStore: Sendable {
     public let directory: FilePath
     /// Which files are here, by the journal.
     public let journal: BlobJournal
+    /// Where files are read that are not here. Nothing is ever written there.
+    public let lender: BlobStore?
+    /// How many bytes files may have here; nil for as many as the disk holds.
+    let quota: BlobQuota?
     /// Who wants to know what happens inside.
     let trace: Trace
 
@@ -22,10 +26,18 @@ public final class BlobStore: Sendable {
     var temporary: FilePath { directory.appending("tmp") }
 
     /// Takes the directory called `lfs` of a store. Nothing is looked at.
-    public init(directory: FilePath, trace: Trace = .off) {
+    ///
+    /// - Parameters:
+    ///   - lender: the same directory of another store, from which files are read that are not here.
+    ///   - quota: how many bytes files may have here, those of the lender aside.
+    public init(
+        directory: FilePath, borrowingFrom lender: FilePath? = nil, quota: Int64? = nil, trace: Trace = .off
+    ) {
         self.directory = directory
         self.trace = trace
         journal = BlobJournal(directory: directory, trace: trace)
+        self.lender = lender.map { BlobStore(directory: $0, trace: trace) }
+        self.quota = quota.map(BlobQuota.init)
     }
 
     /// Makes the directories of a new store, durably.
@@ -52,10 +64,13 @@ public final class BlobStore: Sendable {
         return directory.appending(bytes: name + hex)
     }
 
-    /// Whether there is a plain file of that name and size. Its bytes are not looked at. The empty file always is.
-    public func contains(_ pointer: Pointer) -> Bool {
-        guard !pointer.isEmpty else { return pointer == .empty }
-        return (try? Self.look(at: path(of: pointer.oid), size: pointer.size)) == .sound
+    /// Whether there is a plain file of that name and size, here or at the lender. Its bytes are not looked at. The empty
+    /// file always is.
+    public func contains(_ pointer: Pointer) -> Bool { (try? look(at: pointer)) == .sound }
+
+    /// Whether it lies here, whatever the lender has.
+    public func keeps(_ pointer: Pointer) -> Bool {
+        !pointer.isEmpty && (try? Self.look(at: path(of: pointer.oid), size: pointer.size)) == .sound
     }
 
     /// Opens a file for reading, and checks that it is a plain one of the right size.
@@ -65,7 +80,7 @@ public final class BlobStore: Sendable {
         guard !pointer.isEmpty else {
             return try translatedFile { () throws(FileError) in try FileDescriptor.open("/dev/null", .read) }
         }
-        let path = path(of: pointer.oid)
+        let path = place(of: pointer.oid)
         let file = try translatedFile { () throws(FileError) in
             try FileDescriptor.open(path, .read, noFollow: true, nonBlocking: true)
         }
@@ -77,6 +92,16 @@ public final class BlobStore: Sendable {
             throw Self.damaged(pointer, "it has \(status.size) bytes instead of \(pointer.size)")
         }
         return file
+    }
+
+    /// Where a file lies of which the name is asked: at the lender, if it is there and not here.
+    public func place(of oid: ContentHash) -> FilePath {
+        let own = path(of: oid)
+        guard let lender, (try? FileSystem.statusIfExists(of: own, followingLinks: false)) == .some(nil) else {
+            return own
+        }
+        let lent = lender.place(of: oid)
+        return FileSystem.exists(lent) ? lent : own
     }
 
     /// Opens a file for reading, and checks that it is a plain one of the right size.

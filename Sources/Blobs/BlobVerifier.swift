@@ -12,7 +12,7 @@ public final class BlobVerifier: Sendable {
     /// Reads a whole file and compares it with its name and size.
     public func verify(_ pointer: Pointer) throws(BlobError) -> BlobStore.Verdict {
         guard !pointer.isEmpty else { return try store.look(at: pointer) }
-        return try verify(pointer, at: store.path(of: pointer.oid))
+        return try verify(pointer, at: store.place(of: pointer.oid))
     }
 
     /// Reads the whole file that lies at `path` and compares it with what it is to be.

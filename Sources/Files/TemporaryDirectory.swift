@@ -75,7 +75,7 @@ public final class TemporaryDirectory: Sendable {
     }
 
     /// Whether a directory is called as only this type calls one, so that nobody's `offbeat-mixes` is ever swept.
-    private static func isName(_ name: FilePath) -> Bool {
+    public static func isName(_ name: FilePath) -> Bool {
         let bytes = name.bytes
         return bytes.count == prefix.utf8.count + 16 && bytes.starts(with: prefix.utf8)
             && bytes.dropFirst(prefix.utf8.count).allSatisfy {

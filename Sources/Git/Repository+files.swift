@@ -39,6 +39,18 @@ extension Repository {
     /// Which folders of loose objects stand for all of them. One alone would often tell of twice as many as there are.
     private static let sampledFolders: [FilePath] = ["17", "5c", "a3", "e8"]
 
+    /// How many bytes the files of its own objects have, those of repositories that it borrows from aside.
+    public func storedBytes() throws(GitError) -> Int64 {
+        try GitError.translating("storedBytes") { () throws(FileError) in
+            var sum: Int64 = 0
+            for folder in try Self.looseFolders(in: objectsPath) + [packsPath] where FileSystem.exists(folder) {
+                let held = try FileDescriptor.openDirectory(folder)
+                for entry in try FileSystem.list(folder) { sum += try held.status(ofEntry: entry.name)?.size ?? 0 }
+            }
+            return sum
+        }
+    }
+
     /// The folders `objects/00` to `objects/ff` that there are.
     static func looseFolders(in objects: FilePath) throws(FileError) -> [FilePath] {
         try FileSystem.list(objects)

@@ -27,6 +27,9 @@ public struct TreeEdit: Sendable {
     /// Whether nothing was asked for.
     public var isEmpty: Bool { steps.isEmpty }
 
+    /// The paths at which changes were asked for, in the order of asking.
+    public var paths: some Sequence<TreePath> { steps.lazy.map(\.path) }
+
     /// How many changes were asked for.
     public var count: Int { steps.count }
 

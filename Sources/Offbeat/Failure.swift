@@ -3,6 +3,7 @@ import Blobs
 import Catalog
 import Files
 import Git
+import Guests
 import Processes
 import Store
 import Sync
@@ -54,6 +55,7 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
         case let failure as Failure: self = failure
         case let error as StoreError: self.init(error)
         case let error as SyncError: self.init(error)
+        case let error as GuestError: self.init(error)
         case let error as BlobError: self.init(error)
         case let error as AudioError: self.init(.notAudio, error.description)
         case let error as FileError: self.init(error)
@@ -78,7 +80,7 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
             case .raceLost, .fileGone: .raceLost
             case .noSpace: .noSpace
             case .readOnly: .readOnly
-            case .tooLarge: .overLimit
+            case .tooLarge, .overQuota: .overLimit
             case .io: .io
             }
         self.init(code, error.message, hint: error.hint)
@@ -95,6 +97,18 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
             case .noSpace: .noSpace
             case .readOnly: .readOnly
             case .io: .io
+            }
+        self.init(code, error.message, hint: error.hint)
+    }
+
+    private init(_ error: GuestError) {
+        let code: Code =
+            switch error.code {
+            case .notFound: .notFound
+            case .ambiguous: .ambiguous
+            case .expired: .wrongState
+            case .inUse: .locked
+            case .damaged: .damaged
             }
         self.init(code, error.message, hint: error.hint)
     }
@@ -126,6 +140,10 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
         case .noSpace: self.init(.noSpace, error.description, hint: "free some space and try again")
         case .changed: self.init(.changed, error.description, hint: "add it again when nothing writes to it")
         case .missing: self.init(.notFound, error.description)
+        case .overQuota:
+            self.init(
+                .overLimit, error.description,
+                hint: "remove something, or ask the person whose library it is for a larger quota")
         case .damaged: self.init(.damaged, error.description)
         case .denied: self.init(.readOnly, error.description, hint: "make it readable, or the store writable")
         default: self.init(.io, error.description)

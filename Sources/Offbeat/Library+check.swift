@@ -2,6 +2,7 @@ import Audio
 import Catalog
 public import Files
 import Git
+import Guests
 public import Store
 
 extension Library {
@@ -20,6 +21,15 @@ extension Library {
             },
             checkStopped: { try progress.checkStopped("interrupted") })
         do {
+            var request = request
+            if let scratch = try Scratch.at(path) {
+                if repairing || withRemote {
+                    throw Failure(
+                        .notAllowed, "a guest's store is not repaired, and has no remote",
+                        hint: "`offbeat guest end` takes it away; check the library itself with --store")
+                }
+                request.lender = try scratch.base
+            }
             if withRemote { try requireRemote(of: path, request, context: context) }
             var report =
                 repairing

@@ -20,6 +20,7 @@ extension Library {
         _ name: String, at url: String, from base: FilePath, endpoint: String? = nil
     ) throws(Failure) -> (remote: Remote, isMade: Bool) {
         do {
+            try refuseGuests("have remotes")
             guard Remote.isName(name) else {
                 throw Failure(
                     .usage, "\"\(name)\" cannot be a remote's name",
@@ -71,6 +72,7 @@ extension Library {
     /// Says where a remote is now. It must be there.
     public func setRemote(_ name: String, at url: String, from base: FilePath) throws(Failure) -> Remote {
         do {
+            try refuseGuests("have remotes")
             let known = try remote(named: name)
             let place = try Self.place(of: url, from: base)
             if try FolderRemote(at: place.folder).state() == .missing {
@@ -88,6 +90,7 @@ extension Library {
     /// Forgets a remote; the remote itself stays as it is.
     public func removeRemote(_ name: String) throws(Failure) -> Remote {
         do {
+            try refuseGuests("have remotes")
             let known = try remote(named: name)
             try store.forget(known)
             return known

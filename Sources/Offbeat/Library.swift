@@ -1,6 +1,7 @@
 import Cache
 public import Catalog
 public import Files
+import Guests
 public import Store
 
 /// A store, opened for a program that acts for people.
@@ -10,6 +11,8 @@ public final class Library: Sendable {
     let index: Index
     /// Analyses that were asked for last.
     let analyses = AnalysisMemory()
+    /// The guest who is at work, where this is a scratch store.
+    let stay: GuestStay?
     /// Who is told of posts that come to stand otherwise.
     let telling = Telling()
 
@@ -33,20 +36,27 @@ public final class Library: Sendable {
 
     /// Raises the store to the newest format and merge rules that this program writes.
     public func upgrade() throws(Failure) -> UpgradeOutcome {
+        try refuseGuests("upgrade a library")
         do { return try store.upgrade() } catch { throw Failure(error) }
     }
 
-    /// Opens the library at a directory.
-    public init(at path: FilePath, context: StoreContext) throws(Failure) {
-        do { store = try Store(at: path, context: context) } catch { throw Failure(error) }
-        index = Self.index(of: store)
-        tellOfMoves()
+    /// Opens the library at a directory; a guest's, which is in use from now on, where a scratch store lies there.
+    public convenience init(at path: FilePath, context: StoreContext) throws(Failure) {
+        do {
+            guard let scratch = try Scratch.at(path) else {
+                self.init(store: try Store(at: path, context: context))
+                return
+            }
+            let (store, use) = try scratch.open(context)
+            self.init(store: store, stay: GuestStay(pass: scratch.pass, use: use))
+        } catch { throw Failure(error) }
     }
 
-    init(store: Store) {
+    init(store: Store, stay: GuestStay? = nil) {
         self.store = store
+        self.stay = stay
         index = Self.index(of: store)
-        tellOfMoves()
+        if stay == nil { tellOfMoves() }
     }
 
     private static func index(of store: Store) -> Index {
@@ -79,6 +89,7 @@ public final class Library: Sendable {
     /// Starts a session as the person of a handle; without one, as the configured person, else the only one there is.
     public func session(as handle: String? = nil) throws(Failure) -> Session {
         do {
+            if let guest { return try guestSession(guest, as: handle) }
             let snapshot = try store.snapshot()
             let info = try snapshot.info()
             let people = try snapshot.people()

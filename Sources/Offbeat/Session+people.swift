@@ -10,6 +10,7 @@ extension Session {
     /// Adds a person. The handle must be free.
     public func addPerson(_ handle: Handle, name: String?, email: String?) throws(Failure) -> (Person, Version) {
         do {
+            try library.refuseGuests("add people")
             var added: Person?
             let version = try store.write(by: person) { draft in
                 if try draft.base.people().contains(where: { $0.handle == handle }) {

@@ -69,6 +69,11 @@ public struct StoreSettings: Sendable {
 
     /// Sets a setting. A person may be configured before somebody adds them.
     public func set(_ key: Key, to value: String) throws(Failure) {
+        if store.loan != nil, !key.holdsForGuests {
+            throw Failure(
+                .notAllowed, "a guest may not set \(key.rawValue)",
+                hint: "let a person set it in the library itself")
+        }
         if key.length != nil { _ = try Self.retention(key, value) }
         switch key {
         case .content: _ = try Self.content(value)

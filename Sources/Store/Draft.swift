@@ -149,6 +149,9 @@ public final class Draft {
         }
     }
 
+    /// The records of which something is to change.
+    var touchedFolders: Set<RecordFolder> { Set(edit.paths.compactMap { RecordPath(bytes: $0.bytes).folder }) }
+
     /// Writes the trees; gives the root.
     func writeTrees(over base: ObjectID?, reading repository: Repository) throws(StoreError) -> ObjectID {
         try StoreError.wrapping("write", "the tree") { () throws(GitError) in

@@ -56,6 +56,7 @@ extension Store {
             let draft = Draft(base: base, replica: replica, context: context, writer: objects)
             let operation = try edit(draft)
             if draft.isEmpty { return base.version }
+            try requireQuota(for: draft)
             try writer.requireFiles(of: draft, temporary)
             let root = try draft.writeTrees(over: base.root, reading: repository)
             if root == base.root { return base.version }
@@ -113,6 +114,7 @@ extension Store {
     func persist(_ objects: ObjectWriter, replica: Replica?, _ temporary: TemporaryDirectory) throws(StoreError) {
         let batch = WriteBatch(temporary: temporary)
         try StoreError.wrapping("write", "git objects") { () throws(GitError) in try objects.finish(into: batch) }
+        try requireQuota(for: objects)
         try wrappingFiles { () throws(FileError) in
             if let replica {
                 let file = temporary.newPath()

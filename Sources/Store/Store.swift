@@ -21,6 +21,9 @@ public final class Store: Sendable {
     /// What the store takes from the world around it: time, machine, patience.
     public let context: StoreContext
 
+    /// What it has of the store that it lies over; nil for a store of its own.
+    public let loan: Loan?
+
     /// The directory that will be the store's: another one than `path` as long as it is built.
     let home: FilePath
     let repository: Repository
@@ -32,20 +35,25 @@ public final class Store: Sendable {
     /// Opens the store at a directory.
     ///
     /// Throws `.notAStore` where there is none, and `.newerFormat` for one that a later program made.
-    public convenience init(at path: FilePath, context: StoreContext) throws(StoreError) {
-        try self.init(at: path, home: path, context: context)
+    ///
+    /// - Parameter loan: what a scratch store has of the one that it lies over.
+    public convenience init(at path: FilePath, context: StoreContext, over loan: Loan? = nil) throws(StoreError) {
+        try self.init(at: path, home: path, context: context, loan: loan)
     }
 
-    init(at path: FilePath, home: FilePath, context: StoreContext) throws(StoreError) {
+    init(at path: FilePath, home: FilePath, context: StoreContext, loan: Loan? = nil) throws(StoreError) {
         self.path = path
         self.home = home
         self.context = context
+        self.loan = loan
         repository = try StoreError.wrapping("open", path.string) { () throws(GitError) in
             try context.trace.measure(.store, "opened \(path)") { () throws(GitError) in
                 try Repository(at: path, trace: context.trace)
             }
         }
-        blobs = BlobStore(directory: Self.files(in: path), trace: context.trace)
+        blobs = BlobStore(
+            directory: Self.files(in: path), borrowingFrom: loan.map { Self.files(in: $0.base) },
+            quota: loan?.quota?.bytes, trace: context.trace)
     }
 
     static func files(in path: FilePath) -> FilePath { path.appending("lfs") }

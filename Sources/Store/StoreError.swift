@@ -9,6 +9,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public enum Code: Sendable, Equatable {
         case notAStore, newerFormat, notFound, ambiguous, exists, damaged, locked, raceLost
         case noSpace, readOnly, refused, tooLarge, io
+        /// More would be made in a scratch store than may.
+        case overQuota
         /// A file that was put is gone before a version named it.
         case fileGone
     }
@@ -88,6 +90,7 @@ extension StoreError {
         switch error.code {
         case .noSpace: self.init(.noSpace, error.message, hint: "free some space and try again")
         case .denied: self.init(.readOnly, error.message, hint: "make the store writable")
+        case .overQuota: self.init(.overQuota, error.message)
         default: self.init(.io, error.message)
         }
     }

@@ -91,6 +91,13 @@ enum House {
                 "Trace": "the steps of a round are timed",
             ]),
         Room(
+            "Guests", floor: 5,
+            imports: [
+                "Store": "a guest's store lies over another", "Catalog": "what a scratch store says is JSON",
+                "Blobs": "a guest's files come into the store below", "Git": "a guest begins with a commit",
+                "Files": "a scratch store is a folder with a lock",
+            ]),
+        Room(
             "Publishing", floor: 5,
             imports: [
                 "HTTP": "publishing services are asked by it", "Processes": "posts are handed to programs",
@@ -101,7 +108,7 @@ enum House {
         Room(
             "Offbeat", floor: 6,
             imports: [
-                "Publishing": "posts are brought out by it",
+                "Publishing": "posts are brought out by it", "Guests": "scratch stores are made and kept by it",
                 "Sync": "what is shared is reached through it", "Cache": "lists are answered from it",
                 "Analysis": "audio is analysed, and what came of it is read",
                 "Store": "every use case reads a snapshot or takes the door", "Catalog": "it speaks of records",
@@ -116,6 +123,7 @@ enum House {
                 "Offbeat": "the one face that it calls", "Catalog": "answers are JSON, ids are parsed",
                 "Store": "versions and changes are its values; opening and writing are left to Offbeat",
                 "Sync": "what a round reports is its value; rounds are left to Offbeat",
+                "Guests": "a guest's pass is its value; what becomes of guests is left to Offbeat",
                 "Cache": "how an answer came about is its value; asking is left to Offbeat",
                 "Analysis": "what is heard is its value; listening is left to Offbeat",
                 "Files": "arguments are paths", "Trace": "what OFFBEAT_TRACE asks for is told on standard error",

@@ -12,6 +12,7 @@ extension Session {
         _ words: [String], reading isReading: Bool = true, progress: Progress = .none
     ) throws(Failure) -> ContentOutcome {
         do {
+            try library.refuseGuests("drop files")
             let view = try view()
             let targets = try someTargets(words, in: view)
             progress.report("Asking the remotes", done: 0, of: nil, .items)

@@ -10,6 +10,7 @@ extension Session {
     /// nowhere is refused. Throws `.offline` where that is because no remote can be reached.
     public func fetch(_ words: [String], progress: Progress = .none) throws(Failure) -> ContentOutcome {
         do {
+            try library.refuseGuests("fetch files")
             let view = try view()
             let targets = try someTargets(words, in: view)
             let ids = targets.tracks.map(\.id)

@@ -9,6 +9,7 @@ extension Session {
     /// The outcome's bytes are those that are still to come.
     public func pin(_ words: [String]) throws(Failure) -> ContentOutcome {
         do {
+            try library.refuseGuests("pin tracks")
             let view = try view()
             let targets = try targets(words, in: view)
             let standing = try Self.standing(targets)
@@ -45,6 +46,7 @@ extension Session {
     /// The outcome's bytes are those that may go now. A track that a query keeps is refused.
     public func unpin(_ words: [String]) throws(Failure) -> ContentOutcome {
         do {
+            try library.refuseGuests("unpin tracks")
             let view = try view()
             let pins = try library.pins
             let text = words.joined(separator: " ")

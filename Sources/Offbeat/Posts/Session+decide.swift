@@ -9,7 +9,8 @@ extension Session {
     ///   - name: what names the post.
     ///   - note: why.
     public func decide(_ step: PostStep, on name: String, note: String? = nil) throws(Failure) -> PostOutcome {
-        try take(step, with: name, note: note, subject: step.subject)
+        if [.approve, .reject, .requestChanges].contains(step) { try library.refuseGuests("decide about posts") }
+        return try take(step, with: name, note: note, subject: step.subject)
     }
 
     /// Sets the time at which a post goes out, once it is approved.
@@ -36,6 +37,11 @@ extension Session {
         }
     }
 
+    /// Where nobody has to approve a post, handing it in is as good as that.
+    func requireMayHandIn(to workspace: Workspace) throws(Failure) {
+        if workspace.approval == .none { try library.refuseGuests("hand in a post that nobody has to approve") }
+    }
+
     private func take(
         _ step: PostStep, with name: String, note: String?, subject: String,
         _ edit: (inout Post, ReviewedPost, Draft) throws -> [String] = { _, _, _ in [] }
@@ -52,6 +58,7 @@ extension Session {
                         "somebody removed it meanwhile, so it stays pending until `offbeat conflicts` are resolved")
                 }
                 var folder = PostFolder(workspace: found.workspace.id, post: post, image: found.folder.image)
+                if step == .submit { try requireMayHandIn(to: found.workspace) }
                 if step == .approve || step == .submit && found.workspace.approval == .none {
                     try requireMediaAddress(for: folder, in: found.workspace)
                 }

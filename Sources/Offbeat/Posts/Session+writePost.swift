@@ -71,6 +71,7 @@ extension Session {
         var folder = PostFolder(workspace: workspace.id, post: post, image: nil)
         folder = try apply(request.changes, to: folder, image: image, in: view, draft)
         if request.isSubmitted {
+            try requireMayHandIn(to: workspace)
             if workspace.approval == .none { try requireMediaAddress(for: folder, in: workspace) }
             folder = try deciding(.submitted, on: folder, by: person, note: nil, draft)
         }

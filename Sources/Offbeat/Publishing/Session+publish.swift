@@ -12,6 +12,7 @@ extension Session {
         _ request: PublishRequest, environment: @escaping @Sendable (String) -> String?, progress: Progress = .none
     ) throws(Failure) -> PublishOutcome {
         do {
+            try library.refuseGuests("publish")
             let person = try requirePerson()
             let desk = PublishingDesk(of: library)
             let named = try posts(of: request, by: person)

@@ -18,6 +18,7 @@ extension Session {
         _ name: String, _ settlement: Settlement, note: String? = nil
     ) throws(Failure) -> PostOutcome {
         do {
+            try library.refuseGuests("say what became of a post")
             if case .sent(let address) = settlement { try Self.check(address) }
             let person = try requirePerson()
             return try write(by: person) { view, draft in

@@ -9,6 +9,7 @@ extension Session {
     /// workspace has.
     public func setTarget(_ name: String, _ request: TargetRequest) throws(Failure) -> WorkspaceOutcome {
         do {
+            try library.refuseGuests("say where posts are brought out")
             let (values, words) = (try request.values(), try request.commandWords())
             try check(request)
             // What cannot be written down here is found before anything is said to everybody.
@@ -39,6 +40,7 @@ extension Session {
     /// Takes a target away, and what this computer knows of it.
     public func removeTarget(_ name: String, _ kind: TargetKind) throws(Failure) -> WorkspaceOutcome {
         do {
+            try library.refuseGuests("say where posts are brought out")
             let outcome = try writeTarget(name, subject: "Take away the target \(kind.rawValue) of") {
                 workspace, _, draft in
                 guard workspace.contains(kind.rawValue, in: "targets") else {

@@ -11,6 +11,7 @@ extension Library {
         _ request: SyncRequest = SyncRequest(), progress: Progress = .none
     ) throws(Failure) -> SyncOutcome {
         do {
+            try refuseGuests("sync")
             let remote = try remoteToSync(named: request.remote)
             if request.isDryRun { return try sync(with: remote, request, progress) }
             // Others may sync while people are told of what came.

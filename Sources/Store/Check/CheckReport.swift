@@ -10,6 +10,9 @@ public struct CheckRequest: Sendable {
     /// Where a copy of the journal may lie for a moment: the check itself writes nothing to the store.
     public var scratch: FilePath
 
+    /// The store below, where this is a scratch store: files that lie there are here too.
+    public var lender: FilePath?
+
     /// If set, just these files are hashed, whatever else is asked for.
     var hashedAlone: Set<ContentHash>?
     /// Whether the journal is looked at again where it seems to be wrong, as it does for a moment while others write.

@@ -38,7 +38,8 @@ final class Inspection {
         repository = try StoreError.wrapping("open", path.string) { () throws(GitError) in
             try Repository(objectsOf: path)
         }
-        blobs = BlobStore(directory: Store.files(in: path))
+        blobs = BlobStore(
+            directory: Store.files(in: path), borrowingFrom: request.lender.map { Store.files(in: $0) })
     }
 
     /// A store may lack one of its parts, or it could not be repaired; but objects and files there must be.

@@ -78,9 +78,6 @@ struct HistoryRoots {
 
     /// The guests' stores over this one: each has branches and imports of its own.
     static func guests(of store: FilePath) throws(StoreError) -> [FilePath] {
-        let folder = store.appending("scratch")
-        do throws(FileError) { return try names(in: folder).map { folder.appending($0) } } catch {
-            throw StoreError(error)
-        }
+        do throws(FileError) { return try ScratchFolder.stores(over: store) } catch { throw StoreError(error) }
     }
 }

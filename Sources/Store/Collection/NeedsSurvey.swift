@@ -60,6 +60,8 @@ struct NeedsSurvey {
         do {
             try enter(try Repository(at: guest), name: "scratch/\(name): ")
         } catch {
+            // It was ended meanwhile, and needs nothing any more.
+            guard FileSystem.exists(guest) else { return }
             throw StoreError(
                 .damaged, "the guest's store \(guest) cannot be read, so nobody knows what it needs: \(error)",
                 hint: "end the guest, or remove the directory if nobody needs it")

@@ -49,8 +49,10 @@ extension Store {
         return try exclusively { writer in
             let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent)
             }
-            let plan = try plan(request)
-            let outcome = try writer.carryOut(plan, request, temporary)
+            let guests = try ScratchLocks(over: self)
+            let outcome = try withExtendedLifetime(guests) {
+                try writer.carryOut(plan(request), request, temporary)
+            }
             request.report("Packing", 0)
             // What was to be done is done; where this fails a later writer tries again.
             _ = try? repository.consolidate(temporary: temporary, packLimit: 1, looseLimit: 0)

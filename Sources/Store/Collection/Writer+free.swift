@@ -10,7 +10,7 @@ extension Writer {
     public func free(_ files: [Pointer]) throws(StoreError) -> Set<Pointer> {
         do {
             let claimed = try NeedsSurvey.claims(of: store.blobs)
-            let free = files.filter { !claimed.contains($0.oid) && store.blobs.contains($0) }
+            let free = files.filter { !claimed.contains($0.oid) && store.blobs.keeps($0) }
             if free.isEmpty { return [] }
             let temporary = try TemporaryDirectory(in: store.temporaryParent)
             try store.blobs.journal.removing(free.map(\.oid), owner: temporary) {
@@ -25,7 +25,7 @@ extension Writer {
                 let folders = Set(free.map { store.blobs.path(of: $0.oid).parent })
                 try FileSystem.syncDirectories(folders.sorted())
             }
-            return Set(free.filter { !store.blobs.contains($0) })
+            return Set(free.filter { !store.blobs.keeps($0) })
         } catch let error as BlobError {
             throw StoreError(error)
         } catch let error as FileError {

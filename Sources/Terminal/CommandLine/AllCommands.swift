@@ -5,7 +5,7 @@ func allCommands() -> [Command] {
         + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + PublishCommands.all + [
             CloneCommand.command, SyncCommand.command,
         ] + RemoteCommands.all + ContentCommands.all
-        + ConflictCommands.all + CacheCommands.all + ConfigCommands.all + DebugCommands.all
+        + ConflictCommands.all + CacheCommands.all + GuestCommands.all + ConfigCommands.all + DebugCommands.all
         + [
             FsckCommand.command, GcCommand.command, UpgradeCommand.command, HelpCommand.command,
             CompletionsCommand.command,

@@ -31,6 +31,7 @@ enum CloneCommand {
         exits: [.refused, .damaged, .tryLater],
         run: { invocation in
             let workplace = Workplace(invocation)
+            try workplace.requireOwnStore(nil)
             let here = try FilePath.currentDirectory()
             var request = CloneRequest(of: invocation[url], from: here)
             request.template = try StoreTemplate.installed()

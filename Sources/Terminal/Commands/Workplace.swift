@@ -1,5 +1,6 @@
 import Catalog
 import Files
+import Guests
 import Offbeat
 import Store
 import Synchronization
@@ -40,14 +41,35 @@ struct Workplace {
 
     /// Where the store is that is meant, though it may be damaged.
     func damagedStore() throws -> FilePath {
-        try locator().locate(named: settings.store, damaged: true).absolute()
+        let place = try locator().locate(named: settings.store, damaged: true).absolute()
+        try requireOwnStore(Library.guest(at: place))
+        return place
     }
 
-    func library() throws -> Library {
-        try Library(at: locator().locate(named: settings.store).absolute(), context: context)
+    /// The library that is meant; guests' stores over it that nobody needs any more are taken away on the way.
+    ///
+    /// - Parameter guest: the first digits of a guest that is spared.
+    func library(sparing guest: String? = nil) throws -> Library {
+        let library = try Library(at: locator().locate(named: settings.store).absolute(), context: context)
+        try requireOwnStore(library.guest)
+        library.sweepGuests(sparing: guest)
+        return library
     }
 
-    func session() throws -> Session { try library().session(as: settings.user) }
+    func session(sparing guest: String? = nil) throws -> Session {
+        try library(sparing: guest).session(as: settings.user)
+    }
+
+    /// A program that was started for a guest has that guest's store, and no other.
+    func requireOwnStore(_ guest: GuestPass?) throws(Offbeat.Failure) {
+        guard let own = settings.environment[Self.guestVariable], guest?.id.hex != own.text else { return }
+        throw Offbeat.Failure(
+            .notAllowed, "this program was started for guest \(own), and may use no other store",
+            hint: "leave out --store, and leave OFFBEAT_STORE as it is")
+    }
+
+    /// Says to a program that it was started for a guest, and for which.
+    static let guestVariable = "OFFBEAT_GUEST"
 
     /// The library's reports as this program's progress.
     func reports() -> Offbeat.Progress {

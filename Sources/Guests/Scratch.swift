@@ -1,0 +1,78 @@
+import Catalog
+public import Files
+import Git
+public import Store
+
+/// A guest's store: a directory `scratch/<id>` in the store that it lies over.
+public struct Scratch: Sendable {
+    /// The directory.
+    public let path: FilePath
+    /// What it says of its guest.
+    public let pass: GuestPass
+
+    /// The guest.
+    public var id: GuestID { pass.id }
+
+    /// The scratch store at a directory; nil where there is a store of another kind, or nothing.
+    ///
+    /// - Throws: `.damaged` where it lies among scratch stores, or says that it is one, and cannot be.
+    public static func at(_ path: FilePath) throws -> Scratch? {
+        if let pass = GuestPass.read(in: path) { return Scratch(path: path, pass: pass) }
+        let isMarked = FileSystem.exists(path.appending(GuestPass.file))
+        guard isMarked || liesAmongScratches(path) else { return nil }
+        throw GuestError(
+            .damaged, "\(path) is a guest's store, and does not say whose",
+            hint: "end the guest from the store that it lies over, and start another")
+    }
+
+    private static func liesAmongScratches(_ path: FilePath) -> Bool {
+        guard let place = try? FileSystem.realPath(path), place.parent.lastComponent == "scratch" else {
+            return false
+        }
+        return ["HEAD", "objects", "refs", "lfs"].allSatisfy {
+            FileSystem.exists(place.parent.parent.appending($0 as FilePath))
+        }
+    }
+
+    /// Opens it for its guest, who is at work in it as long as what is given lives.
+    ///
+    /// - Throws: `.expired` when its time is over, `.damaged` where the store below is not there.
+    public func open(_ context: StoreContext) throws -> (store: Store, use: ScratchUse) {
+        guard pass.expires > Int64(clamping: context.now()) else {
+            throw GuestError(
+                .expired, "the time of guest \(id) was over at \(Timestamp(milliseconds: pass.expires))",
+                hint: "start another with `offbeat guest start`; a person can still keep this one's work")
+        }
+        guard let use = try ScratchUse.take(path, shared: true) else {
+            throw GuestError(
+                .notFound, "guest \(id) is being ended", hint: "start another with `offbeat guest start`")
+        }
+        return (try store(context, within: pass.quota), use)
+    }
+
+    /// Its store, for whoever holds it in use.
+    func store(_ context: StoreContext, within quota: Quota?) throws -> Store {
+        let base = try base
+        let store: Store
+        do {
+            store = try Store(at: path, context: context, over: Loan(of: base, at: pass.origin, within: quota))
+            guard try store.snapshot(of: Version(pass.origin.main ?? .zero)).info().id == pass.store else {
+                throw misplaced(base)
+            }
+        } catch let error as StoreError where error.code == .damaged || error.code == .notAStore {
+            throw FileSystem.exists(base.appending("objects")) ? error : misplaced(base)
+        }
+        return store
+    }
+
+    /// The store below: as for the alternates, it is where its scratch stores are, wherever it was moved.
+    public var base: FilePath {
+        get throws { try FileSystem.realPath(path).parent.parent }
+    }
+
+    private func misplaced(_ base: FilePath) -> GuestError {
+        GuestError(
+            .damaged, "the store that guest \(id) works over is not at \(base)",
+            hint: "move the guest's directory back into the folder scratch of that store, or start another guest")
+    }
+}
