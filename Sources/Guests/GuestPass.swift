@@ -1,5 +1,4 @@
 public import Catalog
-import Digest
 import Files
 import Git
 public import Store
