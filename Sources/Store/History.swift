@@ -19,6 +19,8 @@ public struct HistoryEntry: Sendable {
     public let operation: Stamp?
     /// The operation that this one took back, if it is an undo.
     public let undoes: Stamp?
+    /// The version of a guest's store whose work this one took in.
+    public let absorbs: Version?
 }
 
 extension Store {
@@ -41,6 +43,7 @@ extension HistoryEntry {
         person = trailers.last(Trailer.person).flatMap { PersonID($0) }
         operation = trailers.last(Trailer.operation).flatMap { Stamp($0) }
         undoes = trailers.last(Trailer.undoes).flatMap { Stamp($0) }
+        absorbs = trailers.last(Trailer.absorbs).flatMap { ObjectID(hex: $0) }.map(Version.init)
         subject = commit.summary
     }
 }
@@ -50,6 +53,7 @@ extension Trailer {
     static let operation = "Offbeat-Operation"
     static let person = "Offbeat-Person"
     static let undoes = "Offbeat-Undoes"
+    static let absorbs = "Offbeat-Keeps"
 }
 
 extension [Trailer] {
