@@ -59,7 +59,7 @@ extension Store {
         let stamp = clock.tick(now: context.now(), after: [])
         replica.last = clock.last
         var operation = Operation(subject, by: person)
-        operation.absorbs = work
+        operation.absorbs = (work, try guest.replicaID())
         let author = signature(of: person, at: try commitTime(after: head))
         let version = try commit(
             root, parents: [head], operation: operation, first: stamp, author: author, objects)
@@ -89,11 +89,16 @@ extension Store {
     ) throws(StoreError) {
         let brought = files.filter { guest.blobs.keeps($0) && !blobs.contains($0) }
         var damaged: Pointer?
+        // A store that had no files may have no journal yet.
+        if !brought.isEmpty { _ = try? blobs.journal.totals() }
         do throws(BlobError) {
             let verifier = BlobVerifier(of: guest.blobs)
             let delivery = try BlobDelivery(to: blobs)
             for file in brought where damaged == nil {
-                if try verifier.verify(file) != .sound { damaged = file }
+                guard try verifier.verify(file) == .sound else {
+                    damaged = file
+                    continue
+                }
                 _ = try delivery.deliver(file, from: guest.blobs)
             }
             if damaged == nil { try delivery.commit() }
@@ -151,7 +156,7 @@ extension Store {
         var found: Version?
         try store.forEachVersion(from: head) { entry in
             if entry.version.id == loan?.origin.main { return false }
-            if let absorbed = entry.absorbs, hasCommit(absorbed), try leads(from: absorbed, to: own) {
+            if let absorbed = entry.absorbs?.version, hasCommit(absorbed), try leads(from: absorbed, to: own) {
                 found = entry.version
             }
             return found == nil
@@ -161,6 +166,11 @@ extension Store {
         let objects = ObjectOverlay(over: repository)
         let joined = Version(objects.make(VersionMerge.commit(sides[0].commit.tree, of: sides)))
         try exclusively { writer in try move(from: own, to: joined, because: "keep", objects, writer) }
+    }
+
+    /// By which replica its versions are stamped.
+    fileprivate func replicaID() throws(StoreError) -> ReplicaID {
+        try wrappingFiles { () throws(FileError) in try Replica.load(in: path, home: home, context: context).id }
     }
 
     private func hasCommit(_ version: Version) -> Bool { (try? commit(of: version)) != nil }
