@@ -44,8 +44,13 @@ public struct Scratch: Sendable {
                 hint: "start another with `offbeat guest start`; a person can still keep this one's work")
         }
         guard let use = try ScratchUse.take(path, shared: true) else {
+            if FileSystem.exists(path) {
+                throw GuestError(
+                    .inUse, "the work of guest \(id) is just being kept, or the guest ended",
+                    hint: "try again when that is done")
+            }
             throw GuestError(
-                .notFound, "guest \(id) is being ended", hint: "start another with `offbeat guest start`")
+                .notFound, "guest \(id) was ended", hint: "start another with `offbeat guest start`")
         }
         return (try store(context, within: pass.quota), use)
     }
