@@ -60,7 +60,8 @@ public struct Scratch: Sendable {
                 throw misplaced(base)
             }
         } catch let error as StoreError where error.code == .damaged || error.code == .notAStore {
-            throw FileSystem.exists(base.appending("objects")) ? error : misplaced(base)
+            let below = try? Store(at: base, context: context).snapshot().info().id
+            throw below == pass.store ? error : misplaced(base)
         }
         return store
     }
