@@ -102,7 +102,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Offbeat", "Analysis", "Audio", "Cache", "Guests", "Store", "Catalog", "Blobs", "Git", "Digest", "Files",
+                "Offbeat", "Analysis", "Audio", "Cache", "Guests", "Store", "Catalog", "Blobs", "Git", "Digest",
+                "Files",
                 "TestSupport",
             ],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),

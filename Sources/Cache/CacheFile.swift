@@ -111,6 +111,7 @@ final class CacheFile {
     }
 
     private static func takeAway(_ kind: Kind, in directory: FilePath, _ take: (FilePath) throws -> Void) throws {
+        guard FileSystem.exists(directory) else { return }
         let lock = try lock(kind, in: directory, shared: false)
         // A log that outlived its database would be read into the next one.
         for suffix in ["-wal", "-shm"] {

@@ -10,7 +10,8 @@ extension Database {
         inPortionsOf size: Int = 1 << 18, _ body: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
         let file = try file()
-        guard let methods = file.pointee.pMethods?.pointee, let read = methods.xRead, let measure = methods.xFileSize
+        guard let methods = file.pointee.pMethods?.pointee, let read = methods.xRead,
+            let measure = methods.xFileSize
         else { throw Self.failure(of: raw, context: "reading the file") }
         var rest: sqlite3_int64 = 0
         try check(measure(file, &rest))

@@ -51,7 +51,7 @@ import Testing
             #expect(times == [true, false, false])
             #expect(try before.differences(from: FilesSeen(in: place.folder)) == [])
             try place.write(4)
-            #expect(try lent.read { try Self.sum($0.0) } == 7, "what was written since")
+            #expect(try lent.read { (database, _) in try Self.sum(database) } == 7, "what was written since")
         }
     }
 
@@ -59,11 +59,11 @@ import Testing
         try withPlace { place in
             try place.write(3)
             let lent = LentDatabase(at: place.file)
-            #expect(try lent.read { try Self.sum($0.0) } == 3)
+            #expect(try lent.read { (database, _) in try Self.sum(database) } == 3)
             let writer = try place.open()
-            #expect(try lent.read { try Self.sum($0.0) } == 3, "nothing is in the log")
+            #expect(try lent.read { (database, _) in try Self.sum(database) } == 3, "nothing is in the log")
             try writer.run("INSERT INTO numbers VALUES(4)")
-            #expect(try lent.read { try Self.sum($0.0) } == nil)
+            #expect(try lent.read { (database, _) in try Self.sum(database) } == nil)
             _ = writer.isInTransaction
         }
     }
@@ -73,7 +73,7 @@ import Testing
             let lent = LentDatabase(at: place.file)
             #expect(try !lent.exists && lent.read { _, _ in true } == nil)
             try FileSystem.write("no database, whatever it is called", to: place.file)
-            #expect(try lent.exists && lent.read { try Self.sum($0.0) } == nil)
+            #expect(try lent.exists && lent.read { (database, _) in try Self.sum(database) } == nil)
             try FileSystem.remove(place.file)
             try FileSystem.makeDirectory(place.file)
             #expect(try lent.read { _, _ in true } == nil)
@@ -109,7 +109,7 @@ import Testing
             #expect(throws: Odd.self) { try lent.read { _, _ in throw Odd() } }
             // What SQLite does not like is no answer.
             #expect(try lent.read { database, _ in try database.execute("SELECT * FROM nothing") } == nil)
-            #expect(try lent.read { try Self.sum($0.0) } == 3)
+            #expect(try lent.read { (database, _) in try Self.sum(database) } == 3)
         }
     }
 
@@ -127,7 +127,7 @@ import Testing
             }
             let held = try locks()
             #expect(held > 0)
-            #expect(try LentDatabase(at: place.file).read { try Self.sum($0.0) } == 3)
+            #expect(try LentDatabase(at: place.file).read { (database, _) in try Self.sum(database) } == 3)
             #expect(try LentCopy(of: place.file).make(at: place.folder.appending("copy")))
             #expect(try locks() == held)
             _ = holder.isInTransaction
@@ -208,7 +208,8 @@ import Testing
             sound += 1
             let database = try Database(path: copy.bytes, mode: .readWrite)
             #expect(try database.faultInFile() == nil)
-            let statement = try database.prepare("SELECT count(DISTINCT left), count(*), sum(left <> right) FROM pairs")
+            let statement = try database.prepare(
+                "SELECT count(DISTINCT left), count(*), sum(left <> right) FROM pairs")
             #expect(try statement.step())
             #expect(statement.integer(0) == 1 && statement.integer(1) == 500 && statement.integer(2) == 0)
         }

@@ -11,19 +11,22 @@ struct SettledFile {
     /// Where a time has no fraction it may be one of a file system that only knows even seconds.
     private static let coarseStep: Int64 = 4_000_000_000
 
+    /// For so many seconds it is waited at the most.
+    private static let patience = 0.1
+
     let path: FilePath
     let status: FileStatus
 
     /// Looks at a database; nil where there is none, or it cannot be told that nobody writes to it. A short while is waited.
     static func look(at path: FilePath) throws(FileError) -> SettledFile? {
         guard try FileSystem.kind(at: path.parent) == .local else { return nil }
-        var waits = 2
+        let watch = Stopwatch()
         while let status = try FileSystem.statusIfExists(of: path, followingLinks: false), status.kind == .regular {
             let rest = time(until: status)
             if rest <= 0 { return SettledFile(path: path, status: status) }
-            guard rest <= step, waits > 0 else { return nil }
-            waits -= 1
-            SystemClock.sleep(seconds: Double(rest) / 1e9)
+            // The clock of files may be a step behind the finest times that it gives, and stand still on a busy computer.
+            guard rest <= 2 * step, watch.seconds < patience else { return nil }
+            SystemClock.sleep(seconds: max(Double(rest) / 1e9, 0.001))
         }
         return nil
     }

@@ -102,7 +102,9 @@ extension IndexReader {
         var journals = journals
         try forEachFile(in: scope) { pointer in
             var isHere = pointer == .empty
-            for index in journals.indices where try journals[index].pass(to: pointer.oid) == pointer { isHere = true }
+            for index in journals.indices where try journals[index].pass(to: pointer.oid) == pointer {
+                isHere = true
+            }
             counts.count(isHere: isHere)
         }
         return counts

@@ -36,7 +36,9 @@ extension Row {
                 ]
             ).findings("guests", .init(name(words, in: library), against: direct, .times(1.1)))
         }
-        try workshop.finish([workshop.offbeat, "--store", path, "guest", "end", FilePath(scratch).lastComponent?.string ?? ""])
+        try workshop.finish([
+            workshop.offbeat, "--store", path, "guest", "end", FilePath(scratch).lastComponent?.string ?? "",
+        ])
         return findings
     }
 

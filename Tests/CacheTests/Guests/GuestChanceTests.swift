@@ -1,3 +1,4 @@
+import Blobs
 import Catalog
 import Files
 import Store
@@ -73,12 +74,14 @@ import Testing
                     }
                     continue
                 }
-                try shelf.expectUntouched {
+                try shelf.expectUntouched { () throws in
                     switch what {
                     case 0..<2: try side.change(&random, round: round)
                     case 2: side.index = Index(of: side.shelf.store)
                     case 3: try side.index.clear()
-                    case 4: _ = try side.index.invalidate(.records([try #require(side.ids.first)]), by: "ana")
+                    case 4:
+                        let first = RecordFolder.track(try #require(side.ids.first))
+                        _ = try side.index.invalidate(.records([first]), by: "ana")
                     default: try side.compare(words)
                     }
                 }

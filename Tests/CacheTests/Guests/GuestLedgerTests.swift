@@ -26,7 +26,7 @@ import Testing
             shelf.store.blobs.journal.close()
             try shelf.makeIndex()
             let guest = try shelf.guest()
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 try expect(guest, here: 1, missing: 2)
                 #expect(guest.store.blobs.journal.isUntouched && !guest.hasIndex, "no journal is made to count")
                 try guest.put(["two"])
@@ -38,7 +38,7 @@ import Testing
             }
             try shelf.put(["three"])
             // Somebody has the journal open, and what was written is in its log.
-            try shelf.expectUntouched { try expect(guest, here: 3, missing: 1) }
+            try shelf.expectUntouched { () throws in try expect(guest, here: 3, missing: 1) }
         }
     }
 
@@ -54,7 +54,7 @@ import Testing
                 let database = try Database(path: shelf.file.bytes, mode: .readWrite)
                 try database.execute("UPDATE sums SET here = 5")
             }
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 let counts = try Index(of: guest.store).fileCounts(in: .everything, lookingAtMost: 0)
                 #expect(counts == FileCounts(here: 5, missing: 1))
             }
@@ -70,7 +70,7 @@ import Testing
             let lent = try shelf.analyse("one", saying: "a long analysis")
             shelf.store.blobs.journal.close()
             let guest = try shelf.guest()
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 let ledger = Index(of: guest.store).analyses
                 #expect(ledger.catchUp() && ledger.totals() == AnalysisTotals() && ledger.uses().isEmpty)
                 ledger.noteHit(lent)

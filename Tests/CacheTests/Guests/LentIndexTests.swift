@@ -15,7 +15,7 @@ import Testing
             try shelf.makeIndex()
             let guest = try shelf.guest()
             let index = Index(of: guest.store)
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 for _ in 0..<3 { try #expect(index.titles() == (["one", "two"], .hit, 0)) }
                 #expect(index.exists && index.size == 0)
                 #expect(try index.page(Shelf.everything).value?.rows.count == 2)
@@ -32,7 +32,7 @@ import Testing
             try shelf.makeIndex()
             let guest = try shelf.guest()
             let index = Index(of: guest.store)
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 _ = try index.titles()
                 try guest.rename(ids[3], to: "changed")
                 let answer = try index.titles()
@@ -53,7 +53,7 @@ import Testing
             try shelf.rename(ids[0], to: "uno")
             try shelf.makeIndex()
             let index = Index(of: guest.store)
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 let condition = try index.look(at: .everything)
                 #expect(condition.records == [.track(ids[0])] && !condition.isValid && !guest.hasIndex)
                 try #expect(index.titles() == (["one", "two"], .refreshed, 1))
@@ -72,7 +72,7 @@ import Testing
             let log = FilePath(bytes: shelf.file.bytes + "-wal".utf8)
             try #expect(FileSystem.status(of: log).size > 0)
             let guest = try shelf.guest()
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 #expect(try Index(of: guest.store).look(at: .everything).reason == "there is no index yet")
                 try #expect(Index(of: guest.store).titles() == (["two", "uno"], .hit, 0))
             }
@@ -85,7 +85,7 @@ import Testing
         try withShelf { shelf in
             try shelf.add(["one"])
             let guest = try shelf.guest()
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 #expect(!Index(of: guest.store).exists)
                 try #expect(Index(of: guest.store).titles() == (["one"], .built, 1))
             }
@@ -113,7 +113,7 @@ import Testing
             }
             let guest = try shelf.guest()
             let index = Index(of: guest.store)
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 _ = try index.look(at: .everything)
                 try #expect(index.survey { try $0.trackCount(in: .everything) } == 40)
                 try #expect(index.titles().titles == shelf.titles())
@@ -129,7 +129,7 @@ import Testing
             try shelf.makeIndex()
             #expect(try Index(of: shelf.store).invalidate(.records([.track(ids[0])]), by: "ana") == 1)
             let guest = try shelf.guest()
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 try #expect(Index(of: guest.store).titles() == (["one", "two"], .refreshed, 1))
             }
         }
@@ -141,7 +141,7 @@ import Testing
             try shelf.makeIndex()
             let guest = try shelf.guest()
             let index = Index(of: guest.store)
-            try shelf.expectUntouched {
+            try shelf.expectUntouched { () throws in
                 try index.clear()
                 _ = try index.clean()
                 try #expect(index.titles() == (["one", "two"], .hit, 0))
@@ -166,7 +166,9 @@ import Testing
             try shelf.makeIndex()
             let guest = try shelf.guest()
             let index = Index(of: guest.store)
-            func page() throws -> [String?]? { try index.page(Shelf.everything).value?.rows.map(\.title).sorted { ($0 ?? "") < ($1 ?? "") } }
+            func page() throws -> [String?]? {
+                try index.page(Shelf.everything).value?.rows.map(\.title).sorted { ($0 ?? "") < ($1 ?? "") }
+            }
             #expect(try page() == ["one", "two"])
             try shelf.rename(ids[0], to: "uno")
             try shelf.makeIndex()

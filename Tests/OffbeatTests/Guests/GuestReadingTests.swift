@@ -16,8 +16,7 @@ import Testing
             try place.keep(Array("found out".utf8), of: "one")
             _ = try place.session.list(ListRequest())
             _ = try place.session.status()
-            let guest = try place.session.startGuest().guest
-            try body(place, Library(at: guest.path, context: place.clock.context).session())
+            try body(place, place.guest().session())
         }
     }
 
@@ -33,7 +32,7 @@ import Testing
             let list = try session.list(ListRequest()).tracks.map(\.id)
             let status = try session.status()
             let report = try session.cacheReport()
-            try expectUntouched(place) {
+            try expectUntouched(place) { () throws in
                 #expect(try guest.list(ListRequest()).tracks.map(\.id) == list)
                 #expect(try guest.list(ListRequest()).freshness == .hit)
                 let own = try guest.status()
@@ -54,7 +53,7 @@ import Testing
 
     @Test func itsCacheIsItsOwn() throws {
         try withGuest { place, guest in
-            try expectUntouched(place) {
+            try expectUntouched(place) { () throws in
                 #expect(try guest.library.cleanCache().files == 0)
                 #expect(try guest.warm("").tracks == 3)
                 #expect(try guest.explain("picker").condition.isValid)
