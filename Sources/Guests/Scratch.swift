@@ -21,7 +21,8 @@ public struct Scratch: Sendable {
             try requirePlace(path, of: pass)
             return Scratch(path: path, pass: pass)
         }
-        let isMarked = try FileSystem.statusIfExists(of: path.appending(GuestPass.file), followingLinks: false) != nil
+        let isMarked =
+            try FileSystem.statusIfExists(of: path.appending(GuestPass.file), followingLinks: false) != nil
         guard isMarked || liesAmongScratches(path) else { return nil }
         throw GuestError(
             .damaged, "\(path) is a guest's store, and does not say whose",
@@ -61,11 +62,15 @@ public struct Scratch: Sendable {
                 .expired, "the time of guest \(id) was over at \(Timestamp(milliseconds: pass.expires))",
                 hint: "start another with `offbeat guest start`; a person can still keep this one's work")
         }
-        guard let use = try ScratchUse.take(path, shared: true) else {
-            throw GuestError(
-                .notFound, "guest \(id) is being ended", hint: "start another with `offbeat guest start`")
+        let watch = Stopwatch()
+        while true {
+            if let use = try ScratchUse.take(path, shared: true) { return use }
+            // Who only asks whether it is in use has the lock alone for a moment, and who ends it, not for long.
+            guard FileSystem.exists(path), watch.seconds < context.patience else { break }
+            SystemClock.sleep(seconds: 0.002)
         }
-        return use
+        throw GuestError(
+            .notFound, "guest \(id) is being ended", hint: "start another with `offbeat guest start`")
     }
 
     /// Its store, for whoever holds it in use.

@@ -151,8 +151,14 @@ public final class Draft {
         }
     }
 
-    /// The records of which something is to change.
-    var touchedFolders: Set<RecordFolder> { Set(edit.paths.compactMap { RecordPath(bytes: $0.bytes).folder }) }
+    /// The records of which something is to change, or that are to go with their folders.
+    var touchedFolders: Set<RecordFolder> {
+        Set(
+            edit.paths.compactMap { path in
+                RecordPath(bytes: path.bytes).folder
+                    ?? RecordFolder(path: String(decoding: path.bytes, as: UTF8.self))
+            })
+    }
 
     /// Writes the trees; gives the root.
     func writeTrees(over base: ObjectID?, reading repository: Repository) throws(StoreError) -> ObjectID {

@@ -114,7 +114,8 @@ extension Store {
     ///
     /// - Parameter isRemoval: whether the version only removes, as one may whose quota is used up.
     func persist(
-        _ objects: ObjectWriter, replica: Replica?, _ temporary: TemporaryDirectory, removing isRemoval: Bool = false
+        _ objects: ObjectWriter, replica: Replica?, _ temporary: TemporaryDirectory,
+        removing isRemoval: Bool = false
     ) throws(StoreError) {
         let batch = WriteBatch(temporary: temporary)
         try StoreError.wrapping("write", "git objects") { () throws(GitError) in try objects.finish(into: batch) }

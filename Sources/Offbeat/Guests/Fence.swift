@@ -33,7 +33,8 @@ struct Fence: Sendable {
         while try FileSystem.statusIfExists(of: standing) == nil, let name = standing.lastComponent {
             // Of a folder that is not there yet, nobody can say what lies above it.
             guard name != ".." else {
-                throw Failure(.usage, "\(folder) leads back out of a folder that is not there", hint: "name it plainly")
+                throw Failure(
+                    .usage, "\(folder) leads back out of a folder that is not there", hint: "name it plainly")
             }
             standing = standing.parent
         }

@@ -5,7 +5,8 @@ extension Session {
     /// Gives a person a role in a workspace, and lets them in if they do not belong to it.
     public func addMember(_ handle: String, to name: String, as role: Role) throws(Failure) -> WorkspaceOutcome {
         try library.refuseGuests("say who belongs to a workspace")
-        return try changeWorkspace(name, subject: "Make \(handle) \(role.withArticle) of") { workspace, view, draft in
+        return try changeWorkspace(name, subject: "Make \(handle) \(role.withArticle) of") {
+            workspace, view, draft in
             let member = try view.people.one(named: handle)
             if role < .owner { try self.requireOwner(of: workspace, without: member) }
             let replaced = workspace.stamp(of: member.id.hex, in: "members")
