@@ -37,6 +37,11 @@ extension Library {
         let snapshot = try store.snapshot()
         let people = try snapshot.people()
         let person = people.first { $0.id == guest.person }
+        if person == nil, let missing = guest.person {
+            throw Failure(
+                .damaged, "guest \(guest.id) works for the person \(missing), whom the library does not know",
+                hint: "end it, and start another")
+        }
         if let handle, try people.one(named: handle).id != person?.id {
             throw Failure(
                 .notAllowed,
