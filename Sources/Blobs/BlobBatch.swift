@@ -172,11 +172,13 @@ extension BlobBatch {
 
     /// Takes away again what was new with this batch and no version has come to name; for whoever could not make the
     /// version, where files that nobody names would be in the way.
-    public func withdraw() throws(BlobError) {
+    ///
+    /// - Parameter mayGo: whether a file is needed by nobody else.
+    public func withdraw(where mayGo: (Pointer) -> Bool = { _ in true }) throws(BlobError) {
         let brought = state.withLock { state in
             defer { state.brought = [:] }
             return Self.sorted(state.brought)
-        }
+        }.filter(mayGo)
         guard !brought.isEmpty else { return }
         try store.journal.removing(brought.map(\.oid), owner: temporary) {
             for file in brought { try FileSystem.remove(self.store.path(of: file.oid)) }

@@ -13,6 +13,8 @@ public struct FileLock: ~Copyable, Sendable {
 
     /// Takes the lock, or answers nil when somebody else still has it after `timeout` seconds.
     ///
+    /// A link in the place of the file is not followed: the note would be written to what it leads to.
+    ///
     /// It looks again every `poll` seconds. Two holders in one process exclude each other as well.
     public static func acquire(
         _ path: FilePath, timeout: Double, poll: Double = 0.01
@@ -27,7 +29,7 @@ public struct FileLock: ~Copyable, Sendable {
     }
 
     static func acquireNow(_ path: FilePath) throws(FileError) -> FileLock? {
-        let file = try FileDescriptor.open(path, .readWrite, create: .ifMissing)
+        let file = try FileDescriptor.open(path, .readWrite, create: .ifMissing, noFollow: true)
         return try file.tryLock() ? FileLock(of: file, at: path) : nil
     }
 

@@ -4,6 +4,10 @@ import Git
 public import Store
 
 /// What a scratch store says of its guest, in `guest.json`.
+///
+/// A program that runs as the same user of the computer can write another person, a longer time or a larger quota into
+/// it, as it can read the library's files: what a guest may holds within this program. What is noticed is a pass that is
+/// another guest's, or of another store.
 public struct GuestPass: Sendable, Hashable {
     /// The guest.
     public let id: GuestID
@@ -45,10 +49,17 @@ public struct GuestPass: Sendable, Hashable {
 
     /// Reads the pass of a scratch store; nil where there is none that makes sense.
     static func read(in scratch: FilePath) -> GuestPass? {
-        guard let bytes = try? FileSystem.read(scratch.appending(file), limit: sizeLimit),
-            let fields = try? JSON.parse(bytes)
-        else { return nil }
+        guard let bytes = try? bytes(at: scratch.appending(file)), let fields = try? JSON.parse(bytes) else {
+            return nil
+        }
         return GuestPass(fields)
+    }
+
+    /// A link is none, wherever it leads.
+    private static func bytes(at path: FilePath) throws(FileError) -> [UInt8] {
+        let file = try FileDescriptor.open(path, .read, noFollow: true, nonBlocking: true)
+        guard try file.status().kind == .regular else { return [] }
+        return try file.readAll(limit: sizeLimit)
     }
 
     private init?(_ fields: JSON) {

@@ -17,12 +17,24 @@ public struct Scratch: Sendable {
     ///
     /// - Throws: `.damaged` where it lies among scratch stores, or says that it is one, and cannot be.
     public static func at(_ path: FilePath) throws -> Scratch? {
-        if let pass = GuestPass.read(in: path) { return Scratch(path: path, pass: pass) }
-        let isMarked = FileSystem.exists(path.appending(GuestPass.file))
+        if let pass = GuestPass.read(in: path) {
+            try requirePlace(path, of: pass)
+            return Scratch(path: path, pass: pass)
+        }
+        let isMarked =
+            try FileSystem.statusIfExists(of: path.appending(GuestPass.file), followingLinks: false) != nil
         guard isMarked || liesAmongScratches(path) else { return nil }
         throw GuestError(
             .damaged, "\(path) is a guest's store, and does not say whose",
             hint: "end the guest from the store that it lies over, and start another")
+    }
+
+    /// Wherever the store below is moved, a guest's lies in its folder `scratch`, under the guest's own id.
+    private static func requirePlace(_ path: FilePath, of pass: GuestPass) throws {
+        let place = try FileSystem.realPath(path)
+        guard place.lastComponent?.string == pass.id.hex, place.parent.lastComponent == "scratch" else {
+            throw misplaced(pass.id, place.parent.parent)
+        }
     }
 
     private static func liesAmongScratches(_ path: FilePath) -> Bool {
@@ -36,36 +48,44 @@ public struct Scratch: Sendable {
 
     /// Opens it for its guest, who is at work in it as long as what is given lives.
     ///
-    /// - Throws: `.expired` when its time is over, `.damaged` where the store below is not there.
+    /// - Throws: `.expired` when its time is over, `.damaged` where the store below is not there, or a part of the scratch
+    ///   store leads elsewhere.
     public func open(_ context: StoreContext) throws -> (store: Store, use: ScratchUse) {
+        let use = try enter(context)
+        return (try store(context, within: pass.quota), use)
+    }
+
+    /// Holds it in use for its guest, without opening it.
+    public func enter(_ context: StoreContext) throws -> ScratchUse {
         guard pass.expires > Int64(clamping: context.now()) else {
             throw GuestError(
                 .expired, "the time of guest \(id) was over at \(Timestamp(milliseconds: pass.expires))",
                 hint: "start another with `offbeat guest start`; a person can still keep this one's work")
         }
-        guard let use = try ScratchUse.take(path, shared: true) else {
-            if FileSystem.exists(path) {
-                throw GuestError(
-                    .inUse, "the work of guest \(id) is just being kept, or the guest ended",
-                    hint: "try again when that is done")
-            }
+        // Who only asks whether it is in use has the lock alone for a moment, and who ends it, not for long.
+        if let use = try ScratchUse.take(path, shared: true, patience: context.patience) { return use }
+        if FileSystem.exists(path) {
             throw GuestError(
-                .notFound, "guest \(id) was ended", hint: "start another with `offbeat guest start`")
+                .inUse, "the work of guest \(id) is just being kept, or the guest ended",
+                hint: "try again when that is done")
         }
-        return (try store(context, within: pass.quota), use)
+        throw GuestError(
+            .notFound, "guest \(id) was ended", hint: "start another with `offbeat guest start`")
     }
 
     /// Its store, for whoever holds it in use.
     func store(_ context: StoreContext, within quota: Quota?) throws -> Store {
         let base = try base
+        try requireShape()
         let store: Store
         do {
             store = try Store(at: path, context: context, over: Loan(of: base, at: pass.origin, within: quota))
             guard try store.snapshot(of: Version(pass.origin.main ?? .zero)).info().id == pass.store else {
-                throw misplaced(base)
+                throw Self.misplaced(id, base)
             }
         } catch let error as StoreError where error.code == .damaged || error.code == .notAStore {
-            throw FileSystem.exists(base.appending("objects")) ? error : misplaced(base)
+            let below = try? Store(at: base, context: context).snapshot().info().id
+            throw below == pass.store ? error : Self.misplaced(id, base)
         }
         return store
     }
@@ -75,7 +95,7 @@ public struct Scratch: Sendable {
         get throws { try FileSystem.realPath(path).parent.parent }
     }
 
-    private func misplaced(_ base: FilePath) -> GuestError {
+    private static func misplaced(_ id: GuestID, _ base: FilePath) -> GuestError {
         GuestError(
             .damaged, "the store that guest \(id) works over is not at \(base)",
             hint: "move the guest's directory back into the folder scratch of that store, or start another guest")

@@ -45,7 +45,7 @@ extension Scratches {
     /// - Parameter spared: one that stays in any case.
     @discardableResult
     public func sweep(sparing spared: String? = nil) throws -> Int {
-        guard FileSystem.exists(folder) else { return 0 }
+        guard try hasFolder() else { return 0 }
         let now = Int64(clamping: store.context.now())
         try TemporaryDirectory.sweep(in: folder)
         var swept = 0

@@ -41,12 +41,13 @@ extension Scratches {
             id: .random(from: store.context.random), store: info.id, origin: heads, person: request.person?.id,
             started: now, expires: now.addingReportingOverflow(request.timeToLive).partialValue,
             quota: request.quota, isForOneRun: request.isForOneRun)
+        _ = try hasFolder()
         let scaffold = try TemporaryDirectory(in: folder)
         try lay(pass, request, in: scaffold.path)
         guard let use = try ScratchUse.take(scaffold.path, shared: true) else {
             throw GuestError(.inUse, "the new guest's store is taken", hint: "try again")
         }
-        try FileSystem.syncFileSystem(containing: scaffold.path)
+        // Not waited for: the first who writes to it makes all of it durable, see `Store.makeScaffoldDurable`.
         let path = folder.appending(pass.id.hex)
         try scaffold.become(path)
         return (Scratch(path: path, pass: pass), use)
@@ -61,8 +62,7 @@ extension Scratches {
             try FileDescriptor.open(place.appending(name), .write, create: .exclusive).write(all: Array(text.utf8))
         }
         try write("ref: refs/heads/main\n", to: "HEAD")
-        // Seen from the folder of objects, as git reads it; so the store below may be moved, and this one with it.
-        try write("../../../objects\n", to: "objects/info/alternates")
+        try write(Scratch.alternates.text, to: Scratch.alternates.file)
         try write(references(pass.origin), to: "packed-refs")
         try write(configuration(request), to: "config")
         try write(String(decoding: pass.encoded, as: UTF8.self), to: GuestPass.file)

@@ -10,6 +10,17 @@ public struct Scratches: Sendable {
 
     var folder: FilePath { ScratchFolder.path(in: store.path) }
 
+    /// Whether there is the folder yet. A link in its place is never followed: what it leads to is none of this store's.
+    func hasFolder() throws -> Bool {
+        guard let status = try FileSystem.statusIfExists(of: folder, followingLinks: false) else { return false }
+        guard status.kind == .directory else {
+            throw GuestError(
+                .damaged, "\(folder) is \(status.kind.words), not the folder of guests' stores",
+                hint: "move it away; guests whose stores it led to have to be started anew")
+        }
+        return true
+    }
+
     /// What lies in the folder: a scratch store, or what is left of one.
     struct Place {
         let id: GuestID
@@ -18,8 +29,8 @@ public struct Scratches: Sendable {
         let pass: GuestPass?
     }
 
-    func places() throws(FileError) -> [Place] {
-        guard FileSystem.exists(folder) else { return [] }
+    func places() throws -> [Place] {
+        guard try hasFolder() else { return [] }
         return try FileSystem.list(folder).compactMap { entry in
             guard entry.kind == .directory, let id = GuestID(entry.name.string) else { return nil }
             let path = folder.appending(entry.name)

@@ -15,9 +15,18 @@ struct ExportDesk {
 
     init(in folder: FilePath) throws {
         place = folder.appending(Self.folderName)
+        guard try Self.isFolderOrFree(place) else {
+            throw Failure(.notAllowed, "\(place) is no folder of an export", hint: "move it away")
+        }
         _ = try? TemporaryDirectory.sweep(in: place)
         temporary = try TemporaryDirectory(in: place)
         notes = Self.notes(below: place)
+    }
+
+    /// A link there would have files written and swept where it leads to.
+    private static func isFolderOrFree(_ place: FilePath) throws(FileError) -> Bool {
+        let status = try FileSystem.statusIfExists(of: place, followingLinks: false)
+        return status.map { $0.kind == .directory } ?? true
     }
 
     private static func notes(below place: FilePath) -> FilePath { place.appending("notes") }
@@ -49,7 +58,7 @@ struct ExportDesk {
     /// Takes away what a dead one left in a folder, but for notes that the list of the folder does not say yet.
     static func sweep(in folder: FilePath) {
         let place = folder.appending(folderName)
-        guard FileSystem.exists(place) else { return }
+        guard FileSystem.exists(place), (try? isFolderOrFree(place)) == true else { return }
         _ = try? TemporaryDirectory.sweep(in: place)
         _ = try? FileSystem.removeDirectory(place)
     }

@@ -143,7 +143,7 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
         case .overQuota:
             self.init(
                 .overLimit, error.description,
-                hint: "remove something, or ask the person whose library it is for a larger quota")
+                hint: "nothing was changed; `offbeat rm` what you do not need, then `offbeat gc`")
         case .damaged: self.init(.damaged, error.description)
         case .denied: self.init(.readOnly, error.description, hint: "make it readable, or the store writable")
         default: self.init(.io, error.description)

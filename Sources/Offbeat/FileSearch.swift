@@ -24,14 +24,17 @@ struct FileSearch: Sendable {
     private(set) var failed: [(path: FilePath, failure: Failure)] = []
     private var places: [FilePath: Int] = [:]
 
-    /// Looks for files; the folder of the store itself is never walked.
-    init(_ paths: [FilePath], outside store: FilePath) {
-        let home = try? FileSystem.status(of: store)
+    /// Looks for files; the folder of the store itself is never walked, nor that of the one that it lies over.
+    ///
+    /// - Throws: `.notAllowed` where a path leads to what may not be read by its path: then nothing is looked at.
+    init(_ paths: [FilePath], outside fence: Fence) throws {
+        let home = try FileSystem.status(of: fence.home)
+        for path in paths where FileSystem.exists(path) { try fence.requireReadable(path) }
         for path in paths {
             do {
                 let status = try FileSystem.status(of: path)
                 if status.kind == .directory {
-                    if home?.isSameFile(as: status) == true {
+                    if home.isSameFile(as: status) {
                         throw Failure(.usage, "\(path) is the store itself", hint: "name the folder of your audio")
                     }
                     walk(path, home)
@@ -42,10 +45,10 @@ struct FileSearch: Sendable {
         }
     }
 
-    private mutating func walk(_ root: FilePath, _ home: FileStatus?) {
+    private mutating func walk(_ root: FilePath, _ home: FileStatus) {
         let entering: (FilePath) -> Bool = { path in
             guard path.lastComponent?.isHidden != true else { return false }
-            guard let home, let status = try? FileSystem.status(of: path) else { return true }
+            guard let status = try? FileSystem.status(of: path) else { return true }
             return !home.isSameFile(as: status)
         }
         for item in DirectoryWalk(root, entering: entering) {

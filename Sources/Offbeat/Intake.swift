@@ -10,11 +10,13 @@ import Synchronization
 /// Nothing here needs the writer's lock: bytes that no record names yet are nobody's concern. A file that was taken
 /// before and that nobody touched since is not read again.
 struct Intake: Sendable {
-    let blobs: BlobStore
+    let store: Store
     let decoding: Decoding
     let progress: Progress
     var pace = AddRequest.Pace()
     var recollection: Recollection?
+
+    var blobs: BlobStore { store.blobs }
 
     /// A file whose bytes are in the store.
     struct Taken: Sendable {
@@ -73,6 +75,11 @@ struct Intake: Sendable {
         /// is at work meanwhile, and the processor free for the records.
         func settling() throws -> BackgroundWork? { try rounds.finish() }
 
+        /// Runs the step that makes a version of the files; where that would be more than may be, they are taken away again.
+        func keepingQuota<R>(of store: Store, _ step: () throws -> R) throws -> R {
+            try store.keepingQuota(by: { rounds.withdraw(from: store) }, step)
+        }
+
         /// Lets go of the files: a version names them, or none will.
         func end() { rounds.end() }
     }
@@ -83,7 +90,10 @@ struct Intake: Sendable {
         var outcome = Outcome(skipped: search.skipped, failed: search.failed, rounds: rounds)
         let candidates = search.candidates
         outcome.taken.reserveCapacity(candidates.count)
-        for (candidate, result) in zip(candidates, try take(candidates, in: folders(of: search), rounds)) {
+        let results = try outcome.keepingQuota(of: store) {
+            try take(candidates, in: folders(of: search), rounds)
+        }
+        for (candidate, result) in zip(candidates, results) {
             switch result {
             case .success(let taken)?: outcome.taken.append(taken)
             case .failure(let failure)? where failure.code == .notAudio && !candidate.isNamed:
@@ -96,19 +106,21 @@ struct Intake: Sendable {
     }
 
     /// Takes the one file that a person named, and hands it on when its bytes are durable.
-    func take<R>(file: FilePath, outside store: FilePath, _ use: (Taken) throws -> R) throws -> R {
+    func take<R>(file: FilePath, outside fence: Fence, _ use: (Taken) throws -> R) throws -> R {
         if try FileSystem.status(of: file).kind == .directory {
             throw Failure(.usage, "\(file) is a folder, and one file is needed", hint: "name a file")
         }
-        let outcome = try take(FileSearch([file], outside: store))
+        let outcome = try take(FileSearch([file], outside: fence))
         defer { outcome.end() }
         if let failed = outcome.failed.first { throw failed.failure }
         guard let taken = outcome.taken.first else {
             throw Failure(.io, "\(file) was not taken in", hint: "try again")
         }
-        try outcome.settling()?.wait()
-        try progress.checkStopped()
-        return try use(taken)
+        return try outcome.keepingQuota(of: store) {
+            try outcome.settling()?.wait()
+            try progress.checkStopped()
+            return try use(taken)
+        }
     }
 
     private func take(
@@ -223,6 +235,7 @@ extension BlobError {
     fileprivate func isAbout(_ source: FilePath) -> Bool {
         switch code {
         case .changed, .notRegular: true
+        case .overQuota: false
         default: fileError?.path == source
         }
     }

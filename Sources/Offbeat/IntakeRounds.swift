@@ -1,5 +1,6 @@
 import Blobs
 import Files
+import Store
 import Synchronization
 
 /// The batches that an intake fills, one after the other: while one is being made durable, the next is being filled.
@@ -124,6 +125,15 @@ final class IntakeRounds: Sendable {
         }
         if let last { try settle(last, isLast: true) }
         return state.withLock { $0.settling }
+    }
+
+    /// Takes the files away again that no version came to name.
+    func withdraw(from store: Store) {
+        let (rounds, settling) = state.withLock { ($0.rounds, $0.settling) }
+        // What is on its way to its name cannot be taken away yet; whether it comes there says nothing here.
+        _ = try? settling?.wait()
+        // What stays by mistake goes with a collection.
+        _ = try? store.withdraw(rounds.map(\.batch))
     }
 
     /// Lets go of the files. Until then no collection takes them away, though no version may name them yet.

@@ -22,12 +22,15 @@ extension Library {
             checkStopped: { try progress.checkStopped("interrupted") })
         do {
             var request = request
+            var use: ScratchUse?
+            defer { withExtendedLifetime(use) {} }
             if let scratch = try Scratch.at(path) {
                 if repairing || withRemote {
                     throw Failure(
                         .notAllowed, "a guest's store is not repaired, and has no remote",
                         hint: "`offbeat guest end` takes it away; check the library itself with --store")
                 }
+                use = try scratch.enter(context)
                 request.lender = try scratch.base
             }
             if withRemote { try requireRemote(of: path, request, context: context) }

@@ -13,7 +13,19 @@ extension Library {
             request.report = { what, done in progress.report(what, done: Int64(done), of: nil, .items) }
             let remotes = RemoteFolders(try store.remotes().map(\.url), from: store.path)
             request.isElsewhere = { file, path in try remotes.hold(file, beside: path) }
-            return try store.collect(request)
+            return guest == nil ? try store.collect(request) : try collectForGuest(request)
         } catch { throw Failure(error) }
+    }
+
+    /// Of a guest's own files only those stay that its present version names, and the others are deleted at once: its
+    /// versions are nobody's past, and their bytes take a part of its quota.
+    private func collectForGuest(_ request: CollectionRequest) throws -> CollectionOutcome {
+        var request = request
+        request.keepsPast = false
+        request.keepQuarantine = .milliseconds(0)
+        let first = try store.collect(request)
+        if request.isDryRun || first.quarantined == 0 { return first }
+        // One run never deletes what it has set aside itself.
+        return try store.collect(request)
     }
 }

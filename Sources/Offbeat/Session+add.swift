@@ -16,7 +16,7 @@ extension Session {
     }
 
     private func take(_ request: AddRequest, owner: PersonID?, _ progress: Progress) throws -> AddOutcome {
-        var search = FileSearch(request.paths, outside: store.path)
+        var search = try FileSearch(request.paths, outside: library.fence)
         let exported = try ExportedFolders(of: search)
         search.expect { exported.entry(of: $0) != nil }
         let count = search.candidates.count
@@ -26,7 +26,7 @@ extension Session {
         let recollection = try Recollection(
             of: store, sharing: sharing, settledAfter: request.pace.settledAfter)
         let intake = Intake(
-            blobs: store.blobs, decoding: decoding(progress), progress: progress, pace: request.pace,
+            store: store, decoding: decoding(progress), progress: progress, pace: request.pace,
             recollection: recollection)
         let taken = try intake.take(search)
         defer { taken.end() }
@@ -37,7 +37,9 @@ extension Session {
         let cataloguer = Cataloguer(
             session: self, request: request, owner: owner, recollection: recollection, exported: exported,
             decoding: intake.decoding)
-        let placements = try cataloguer.place(taken, at: &outcome.version)
+        let placements = try taken.keepingQuota(of: store) {
+            try cataloguer.place(taken, at: &outcome.version)
+        }
         for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file) }
         if !exported.isEmpty || request.movesOriginals {
             let results = zip(taken.taken, placements).map { (file: $0, track: $1.track) }

@@ -177,9 +177,9 @@ extension Session {
         do {
             try requireWriter()
             _ = try find(name, in: view())
-            let intake = Intake(blobs: store.blobs, decoding: decoding(progress), progress: progress)
+            let intake = Intake(store: store, decoding: decoding(progress), progress: progress)
             return try store.takingAgain {
-                try intake.take(file: file, outside: store.path) { taken in
+                try intake.take(file: file, outside: library.fence) { taken in
                     let contents = try taken.readContents(intake.decoding)
                     return try makeChange(subject: "Replace the audio of") { view, draft in
                         try [replaceAudio(of: find(name, in: view), with: taken, contents, draft)].compactMap(

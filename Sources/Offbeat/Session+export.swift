@@ -36,6 +36,7 @@ extension Session {
         to folder: FilePath, matching text: String, progress: Progress = .none
     ) throws(Failure) -> ExportOutcome {
         do {
+            try library.fence.requireWritable(folder)
             let view = try view()
             let tracks = try matches(of: Query(parsing: text), in: view)
             try FileSystem.makeDirectories(folder)

@@ -23,6 +23,8 @@ public final class Draft {
     private(set) var replica: Replica
     private(set) var firstStamp: Stamp?
     private(set) var isEmpty = true
+    /// Whether nothing is put, as far as this draft has come.
+    private(set) var onlyRemoves = true
 
     init(base: Snapshot, replica: Replica, context: StoreContext, writer: ObjectWriter) {
         self.base = base
@@ -120,7 +122,7 @@ public final class Draft {
 
     /// Writes any file of the tree, as a repair has to.
     func put(_ bytes: [UInt8], at path: RecordPath) throws(StoreError) {
-        isEmpty = false
+        (isEmpty, onlyRemoves) = (false, false)
         let id = try StoreError.wrapping("write", path.description) { () throws(GitError) in
             try writer.write(.blob, bytes)
         }
@@ -140,7 +142,7 @@ public final class Draft {
     ///
     /// The files that it names are taken back from quarantine; where one is gone, the version is made without it.
     func put(_ entry: TreeEntry, at path: TreePath) throws(StoreError) {
-        isEmpty = false
+        (isEmpty, onlyRemoves) = (false, false)
         for file in try base.pointers(below: entry) { name(file, mayBeAbsent: true) }
         if entry.isTree {
             edit.setTree(path, entry.id)
@@ -149,8 +151,14 @@ public final class Draft {
         }
     }
 
-    /// The records of which something is to change.
-    var touchedFolders: Set<RecordFolder> { Set(edit.paths.compactMap { RecordPath(bytes: $0.bytes).folder }) }
+    /// The records of which something is to change, or that are to go with their folders.
+    var touchedFolders: Set<RecordFolder> {
+        Set(
+            edit.paths.compactMap { path in
+                RecordPath(bytes: path.bytes).folder
+                    ?? RecordFolder(path: String(decoding: path.bytes, as: UTF8.self))
+            })
+    }
 
     /// Writes the trees; gives the root.
     func writeTrees(over base: ObjectID?, reading repository: Repository) throws(StoreError) -> ObjectID {

@@ -67,7 +67,7 @@ extension Store {
             let author = signature(of: operation.person, at: try commitTime(after: base.version))
             let version = try commit(
                 root, parents: [base.version], operation: operation, first: first, author: author, objects)
-            try persist(objects, replica: draft.replica, temporary)
+            try persist(objects, replica: draft.replica, temporary, removing: draft.onlyRemoves)
             try writer.advance(from: base.version, to: version, because: operation.subject, by: author)
             consolidate(temporary, addedPacks: objects.packsWritten > 0)
             return version
@@ -116,10 +116,15 @@ extension Store {
     }
 
     /// Makes objects durable and gives them their names, and remembers the clock. The ref comes after.
-    func persist(_ objects: ObjectWriter, replica: Replica?, _ temporary: TemporaryDirectory) throws(StoreError) {
+    ///
+    /// - Parameter isRemoval: whether the version only removes, as one may whose quota is used up.
+    func persist(
+        _ objects: ObjectWriter, replica: Replica?, _ temporary: TemporaryDirectory,
+        removing isRemoval: Bool = false
+    ) throws(StoreError) {
         let batch = WriteBatch(temporary: temporary)
         try StoreError.wrapping("write", "git objects") { () throws(GitError) in try objects.finish(into: batch) }
-        try requireQuota(for: objects)
+        if !isRemoval { try requireQuota(for: objects) }
         try wrappingFiles { () throws(FileError) in
             if let replica {
                 let file = temporary.newPath()

@@ -42,6 +42,7 @@ extension Session {
                     .notAllowed, "\(Analyzer.ownName) is this program's own analyzer",
                     hint: "give the other program's name; `offbeat analyze` makes our own")
             }
+            try library.fence.requireReadable(file)
             let bytes = try FileSystem.read(file, limit: Library.analysisLimit)
             let (blob, summary) = try Self.blob(bytes, from: file)
             let result = AnalysisResult(target, by: analyzer, bytes: blob, summary: summary)

@@ -10,8 +10,11 @@ struct RemoteFiles: Sendable {
 
 extension Library {
     /// The remotes whose files can be reached from this computer, whether or not they are there now.
+    ///
+    /// A guest has none, whatever is in its store's configuration.
     func remoteFiles() throws(StoreError) -> [RemoteFiles] {
-        try store.remotes().compactMap { remote in
+        if guest != nil { return [] }
+        return try store.remotes().compactMap { remote in
             RemoteAddress(remote.url, from: path).folder.map { folder in
                 RemoteFiles(remote: remote, files: FolderFiles(at: Self.repository(at: folder), modes: .unshared))
             }

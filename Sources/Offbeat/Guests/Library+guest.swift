@@ -1,7 +1,7 @@
 import Catalog
 public import Files
 public import Guests
-import Store
+public import Store
 
 /// A guest at work in a scratch store.
 struct GuestStay: Sendable {
@@ -13,6 +13,9 @@ struct GuestStay: Sendable {
 extension Library {
     /// Whose scratch store this is; nil for a store of its own.
     public var guest: GuestPass? { stay?.pass }
+
+    /// How much this guest has made; nil in a store of its own, and where it cannot be told.
+    public func guestUsage() -> ScratchUsage? { try? store.scratchUsage() }
 
     /// Whose scratch store lies at a place; nil where none does.
     public static func guest(at path: FilePath) throws(Failure) -> GuestPass? {
@@ -34,6 +37,11 @@ extension Library {
         let snapshot = try store.snapshot()
         let people = try snapshot.people()
         let person = people.first { $0.id == guest.person }
+        if person == nil, let missing = guest.person {
+            throw Failure(
+                .damaged, "guest \(guest.id) works for the person \(missing), whom the library does not know",
+                hint: "end it, and start another")
+        }
         if let handle, try people.one(named: handle).id != person?.id {
             throw Failure(
                 .notAllowed,

@@ -5,7 +5,7 @@ import Store
 
 /// Takes an image into the store.
 struct ImageIntake {
-    let blobs: BlobStore
+    let store: Store
 
     /// Puts an image, and hands it on when its bytes are durable. Until that is done no collection takes them away.
     func take<R>(_ path: FilePath, _ use: (PostFolder.ImageFile) throws -> R) throws -> R {
@@ -14,11 +14,13 @@ struct ImageIntake {
             throw Failure(
                 .usage, "\(path) is no image that can be posted", hint: "name a PNG, JPEG, GIF or WebP file")
         }
-        let batch = try blobs.beginBatch()
+        let batch = try store.blobs.beginBatch()
         defer { batch.end() }
-        let put = try batch.put(file)
-        try batch.commit()
-        return try use(PostFolder.ImageFile(pointer: put.pointer, fileExtension: type))
+        return try store.keepingQuota(of: batch) {
+            let put = try batch.put(file)
+            try batch.commit()
+            return try use(PostFolder.ImageFile(pointer: put.pointer, fileExtension: type))
+        }
     }
 
     /// The first bytes; the file's position stays where it is.

@@ -4,7 +4,9 @@ import Store
 extension Session {
     /// Gives a person a role in a workspace, and lets them in if they do not belong to it.
     public func addMember(_ handle: String, to name: String, as role: Role) throws(Failure) -> WorkspaceOutcome {
-        try changeWorkspace(name, subject: "Make \(handle) \(role.withArticle) of") { workspace, view, draft in
+        try library.refuseGuests("say who belongs to a workspace")
+        return try changeWorkspace(name, subject: "Make \(handle) \(role.withArticle) of") {
+            workspace, view, draft in
             let member = try view.people.one(named: handle)
             if role < .owner { try self.requireOwner(of: workspace, without: member) }
             let replaced = workspace.stamp(of: member.id.hex, in: "members")
@@ -14,7 +16,8 @@ extension Session {
 
     /// Takes a person out of a workspace.
     public func removeMember(_ handle: String, from name: String) throws(Failure) -> WorkspaceOutcome {
-        try changeWorkspace(name, subject: "Take \(handle) out of") { workspace, view, draft in
+        try library.refuseGuests("say who belongs to a workspace")
+        return try changeWorkspace(name, subject: "Take \(handle) out of") { workspace, view, draft in
             let member = try view.people.one(named: handle)
             guard workspace.role(of: member.id) != nil else {
                 throw Failure(

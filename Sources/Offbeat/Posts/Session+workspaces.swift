@@ -95,6 +95,9 @@ extension Session {
             try workspace.remove(
                 key, from: "profiles", at: draft.stamp(after: workspace.stamp(of: key, in: "profiles")))
         case .field(let field, let text):
+            if field == "approval" || field == "selfApproval" {
+                try library.refuseGuests("say who decides about posts")
+            }
             if field == "slug", let slug = Slug(text), slug != workspace.slug {
                 try requireFree(slug, in: draft.base)
             }

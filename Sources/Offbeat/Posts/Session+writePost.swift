@@ -112,6 +112,7 @@ extension Session {
     private func takingImage<R>(of changes: [PostChange], _ use: (PostFolder.ImageFile?) throws -> R) throws -> R {
         let named = changes.compactMap { if case .image(let path?) = $0 { path } else { nil } }.last
         guard let named else { return try use(nil) }
-        return try store.takingAgain { try ImageIntake(blobs: store.blobs).take(named, use) }
+        try library.fence.requireReadable(named)
+        return try store.takingAgain { try ImageIntake(store: store).take(named, use) }
     }
 }

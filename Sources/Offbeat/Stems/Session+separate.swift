@@ -97,9 +97,17 @@ extension Session {
     private func take(
         from out: FilePath, madeFrom: ContentHash, into id: TrackID, _ decoding: Decoding
     ) throws -> SeparationOutcome {
-        let found = try SeparatedFiles(in: out)
         let batch = try store.blobs.beginBatch()
         defer { batch.end() }
+        return try store.keepingQuota(of: batch) {
+            try take(from: out, madeFrom: madeFrom, into: id, decoding, batch)
+        }
+    }
+
+    private func take(
+        from out: FilePath, madeFrom: ContentHash, into id: TrackID, _ decoding: Decoding, _ batch: BlobBatch
+    ) throws -> SeparationOutcome {
+        let found = try SeparatedFiles(in: out)
         var parts: [StemDesk.Part] = []
         var failed = found.failed.map { (path: found.name(of: $0.path), reason: $0.reason) }
         for (path, type) in found.files {

@@ -32,9 +32,9 @@ extension Session {
             try requireWriter()
             let type = try StemType.named(type)
             _ = try find(name, in: view())
-            let intake = Intake(blobs: store.blobs, decoding: decoding(progress), progress: progress)
+            let intake = Intake(store: store, decoding: decoding(progress), progress: progress)
             return try store.takingAgain {
-                try intake.take(file: file, outside: store.path) { taken in
+                try intake.take(file: file, outside: library.fence) { taken in
                     let contents = try taken.readContents(intake.decoding)
                     let part = StemDesk.Part(
                         type: type, reference: taken.reference, audio: contents.audioFile(taken.pointer),

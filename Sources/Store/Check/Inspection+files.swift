@@ -27,13 +27,18 @@ extension Inspection {
         tell(damaged)
     }
 
-    /// Whether a collection has set the file aside, which it may with what only earlier versions name.
+    /// Whether a collection has set the file aside, which it may with what only earlier versions name; those of a guest it
+    /// deletes.
     private func isSetAside(_ mention: NamedFiles.Mention) throws(BlobError) -> Bool {
         guard mention.version.map(branchHeads.contains) != true else { return false }
+        if request.lender != nil { return true }
         return try blobs.quarantine.find(mention.pointer.oid)?.pointer == mention.pointer
     }
 
-    private func hasRemote() -> Bool {
+    /// Whether this store has a remote, or the one that it lies over.
+    private func hasRemote() -> Bool { hasRemote(path) || request.lender.map(hasRemote) ?? false }
+
+    private func hasRemote(_ path: FilePath) -> Bool {
         guard let bytes = try? FileSystem.read(path.appending("config"), limit: 1 << 20) else { return false }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains {
             $0.drop { $0 == " " || $0 == "\t" }.hasPrefix("[remote \"")

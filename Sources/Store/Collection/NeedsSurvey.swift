@@ -17,15 +17,20 @@ struct NeedsSurvey {
 
     private let store: Store
     private let keeping: Retention
+    private let isPastNeeded: Bool
     private let walk: PointerWalk
     private var graph = VersionGraph()
     private var areas: [Area] = []
     private var claimed: Set<ContentHash> = []
 
     /// Prepares to ask about these files; `report` is told how many objects were met.
-    init(_ files: [Pointer], of store: Store, keeping: Retention, report: @escaping (Int) -> Void) {
+    init(
+        _ files: [Pointer], of store: Store, keeping: Retention, pastToo isPastNeeded: Bool = true,
+        report: @escaping (Int) -> Void
+    ) {
         self.store = store
         self.keeping = keeping
+        self.isPastNeeded = isPastNeeded
         walk = PointerWalk(for: files, report: report)
     }
 
@@ -114,6 +119,7 @@ struct NeedsSurvey {
             try walk.walk(trees: area.trees, in: area.repository.path)
             try walk.walk(blobs: area.blobs, in: area.repository.path)
         }
+        guard isPastNeeded else { return }
         let now = store.context.now()
         let recent = graph.recent { keeping.keeps($0, now: now) }
         try walkVersions { graph.confirmed.contains($0) ? nil : .unsynced(Version($0)) }

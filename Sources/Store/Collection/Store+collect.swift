@@ -9,6 +9,8 @@ public struct CollectionRequest: Sendable {
     public var keepHistory = Retention.days(90)
     /// How long what is set aside can be taken back.
     public var keepQuarantine = Retention.days(14)
+    /// Whether the files of the past are kept at all: if not, only what the present versions name is needed.
+    public var keepsPast = true
     /// Whether it is only said what would be done.
     public var isDryRun = false
     /// Whether another place than the path holds a file's bytes. Asked about files of the past only.
@@ -84,7 +86,7 @@ extension Store {
         request.report("Looking at files", 0)
         let found: FoundFiles
         do throws(BlobError) { found = try FoundFiles(in: blobs) } catch { throw StoreError(error) }
-        var survey = NeedsSurvey(found.all, of: self, keeping: request.keepHistory) {
+        var survey = NeedsSurvey(found.all, of: self, keeping: request.keepHistory, pastToo: request.keepsPast) {
             request.report("Walking versions", $0)
         }
         return try CollectionPlan(for: request, of: self, found, survey.needs())

@@ -5,10 +5,12 @@ public enum ScratchFolder {
     /// The folder that holds them.
     public static func path(in store: FilePath) -> FilePath { store.appending("scratch") }
 
-    /// The scratch stores over a store. What is being made or taken away is none.
+    /// The scratch stores over a store. What is being made or taken away is none, nor is what a link leads to.
     static func stores(over store: FilePath) throws(FileError) -> [FilePath] {
         let folder = path(in: store)
-        guard FileSystem.exists(folder) else { return [] }
+        guard try FileSystem.statusIfExists(of: folder, followingLinks: false)?.kind == .directory else {
+            return []
+        }
         return try FileSystem.list(folder)
             .filter { $0.kind == .directory && !TemporaryDirectory.isName($0.name) }
             .map { folder.appending($0.name) }.sorted()

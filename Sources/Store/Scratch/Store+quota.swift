@@ -3,6 +3,8 @@ import Catalog
 import Git
 
 extension Store {
+    private static let makeRoom = "nothing was changed; `offbeat rm` what you do not need, then `offbeat gc`"
+
     /// How much was made here over the store below; nil where this is no scratch store. The cost follows what was made.
     public func scratchUsage() throws -> ScratchUsage? {
         guard let loan else { return nil }
@@ -30,7 +32,7 @@ extension Store {
         guard records > quota.records else { return }
         throw StoreError(
             .overQuota, "\(records) records would differ from the library's, and \(quota.records) may",
-            hint: "nothing was changed; ask the person whose library it is for a larger quota")
+            hint: Self.makeRoom)
     }
 
     /// Refuses objects with which more would be stored than may.
@@ -40,6 +42,6 @@ extension Store {
         guard bytes > quota.bytes else { return }
         throw StoreError(
             .overQuota, "\(bytes) bytes would be stored here, and \(quota.bytes) may",
-            hint: "nothing was changed; ask the person whose library it is for a larger quota")
+            hint: Self.makeRoom)
     }
 }

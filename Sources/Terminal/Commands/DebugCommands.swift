@@ -67,7 +67,11 @@ enum DebugCommands {
             "count","delta":bool,"bytes"}]}
             """#,
         exits: [.notFound, .damaged],
-        run: { invocation in reply(try Library.inspectBlob(invocation[blob])) })
+        run: { invocation in
+            let file = invocation[blob]
+            try Workplace(invocation).guestLibrary()?.requireReadable(file)
+            return reply(try Library.inspectBlob(file))
+        })
 
     private static func reply(_ document: JSON) -> Reply {
         Reply(json: document) { page in page.verbatim(String(decoding: document.canonical(), as: UTF8.self)) }

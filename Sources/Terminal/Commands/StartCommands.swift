@@ -40,6 +40,8 @@ enum StartCommands {
         ],
         json: #"{"store","id","version"}"#, exits: [.refused, .tryLater],
         run: { invocation in
+            let workplace = Workplace(invocation)
+            try workplace.requireOwnStore(nil)
             let place = invocation[directory] ?? FilePath(".offbeat")
             let path = try place.absolute()
             let handle = try invocation.settings.user.map { (text) throws(Failure) in try Handle(checking: text) }
@@ -47,7 +49,6 @@ enum StartCommands {
                 name: invocation[name] ?? Self.libraryName(at: path),
                 sharing: invocation[sharing] == .everyone ? .everyone : .workspaces, handle: handle,
                 template: try invocation[template]?.absolute() ?? StoreTemplate.installed())
-            let workplace = Workplace(invocation)
             let here = try FilePath.currentDirectory()
             if let url = invocation[remote] { try Library.makeNewRemote(at: url, from: here, forStoreAt: path) }
             let library = try Library.create(

@@ -56,6 +56,13 @@ struct Workplace {
         return library
     }
 
+    /// The library that is meant, if that is a guest's; nil where it is another, or none.
+    func guestLibrary() throws -> Library? {
+        let isStarted = settings.environment[Self.guestVariable] != nil
+        guard let place = try? locator().locate(named: settings.store).absolute() else { return nil }
+        return try isStarted || Library.guest(at: place) != nil ? library() : nil
+    }
+
     func session(sparing guest: String? = nil) throws -> Session {
         try library(sparing: guest).session(as: settings.user)
     }

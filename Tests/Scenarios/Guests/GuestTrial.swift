@@ -174,6 +174,8 @@ struct GuestTrial {
         if !complaints.isEmpty { tell(complaints) }
         let check = try studio.offbeat("fsck", "--deep", adding: GuestScene.time(30))
         if check.status != 0 { tell("\(check)") }
+        // The next writer clears up.
+        try studio.offbeat("user", "add", "zoe", adding: GuestScene.time(30)).done()
         let left = try studio.leftovers().filter { !$0.contains("scratch/") }
         if !left.isEmpty, scene.isKeeping { tell("left behind: \(left)") }
         for id in try studio.listedGuests(adding: GuestScene.time(30)) {

@@ -50,6 +50,10 @@ extension Library {
         if results.isEmpty { return [] }
         let batch = try store.blobs.beginBatch()
         defer { batch.end() }
+        return try store.keepingQuota(of: batch) { try keep(results, in: batch) }
+    }
+
+    private func keep(_ results: [AnalysisResult], in batch: BlobBatch) throws -> [AnalysisEntry] {
         var entries: [AnalysisEntry] = []
         for result in results {
             let pointer = try batch.put(bytes: result.bytes).pointer
