@@ -1,5 +1,6 @@
 public import Digest
 public import Files
+import SQLite
 import Synchronization
 import Trace
 
@@ -312,6 +313,15 @@ extension BlobBatch {
         guard try canReserve(size) else { throw Self.overQuota(temporary.path) }
     }
 
+    /// Nobody can tell how much is here.
+    private static func unknownRoom(_ error: BlobError, _ store: BlobStore) -> FileError {
+        error.fileError
+            ?? FileError(
+                error.databaseError?.isFull == true ? .noSpace : .io, "tell the size of what is in",
+                store.directory,
+                detail: error.message)
+    }
+
     private static func overQuota(_ path: FilePath) -> FileError {
         FileError(.overLimit, "put", path, detail: "the files here would have more bytes than they may")
     }
@@ -319,7 +329,9 @@ extension BlobBatch {
     /// Takes so many bytes of the disk's room and of the quota; false where the quota has not as many left.
     private func canReserve(_ size: Int64) throws(FileError) -> Bool {
         if let quota = store.quota {
-            guard quota.take(size, in: store.journal) else { return false }
+            do throws(BlobError) {
+                guard try quota.take(size, in: store.journal) else { return false }
+            } catch { throw Self.unknownRoom(error, store) }
             state.withLock { $0.reserved += size }
         }
         try space.take(size)

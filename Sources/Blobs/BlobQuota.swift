@@ -10,9 +10,9 @@ final class BlobQuota: Sendable {
 
     init(_ limit: Int64) { self.limit = limit }
 
-    /// Takes so many bytes of it; false where there are not as many left, or nobody can tell.
-    func take(_ size: Int64, in journal: BlobJournal) -> Bool {
-        guard let arrived = try? journal.totals().bytes else { return false }
+    /// Takes so many bytes of it; false where there are not as many left.
+    func take(_ size: Int64, in journal: BlobJournal) throws(BlobError) -> Bool {
+        let arrived = try journal.totals().bytes
         return coming.withLock { coming in
             guard size <= limit - arrived - coming else { return false }
             coming += size
