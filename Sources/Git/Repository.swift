@@ -60,8 +60,10 @@ public final class Repository: Sendable {
     ) throws(GitError) -> Handle<DatabaseHandle> {
         let database = try Handle<DatabaseHandle>("git_odb_new") { git_odb_new(&$0) }
         let folders = try borrows ? ObjectFolders.all(of: path) : [path.appending("objects")]
+        // There are none where the repository was taken away in this moment.
         let count = Int32(folders.count)
-        for (folder, rank) in zip(folders, (1...count).reversed()) {
+        for (folder, place) in zip(folders, 0...) {
+            let rank = count - Int32(place)
             let shelf = PackShelf(folder: folder.appending("pack"))
             try add(PackBackend.make(.large, of: shelf), to: database, priority: 2 * count + rank)
             try add(LooseBackend.make(objects: folder), to: database, priority: count + rank)

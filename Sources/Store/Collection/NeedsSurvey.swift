@@ -22,6 +22,8 @@ struct NeedsSurvey {
     private var graph = VersionGraph()
     private var areas: [Area] = []
     private var claimed: Set<ContentHash> = []
+    /// The guests' stores that were entered.
+    private var guests: [FilePath] = []
 
     /// Prepares to ask about these files; `report` is told how many objects were met.
     init(
@@ -34,9 +36,20 @@ struct NeedsSurvey {
         walk = PointerWalk(for: files, report: report)
     }
 
+    /// Looks at everything that may need a file, by a survey that is made for it: once more, where a guest's store was taken
+    /// away meanwhile. It needs nothing any more, but what was met on the way through it counts as looked at.
+    static func needs(_ make: () -> NeedsSurvey) throws(StoreError) -> FileNeeds {
+        while true {
+            var survey = make()
+            do throws(StoreError) { return try survey.needs() } catch {
+                if survey.guests.allSatisfy({ FileSystem.exists($0) }) { throw error }
+            }
+        }
+    }
+
     /// Looks at everything that may need a file. Throws `.damaged` where something of it cannot be read: then nobody
     /// knows what may go.
-    mutating func needs() throws(StoreError) -> FileNeeds {
+    private mutating func needs() throws(StoreError) -> FileNeeds {
         do {
             try store.repository.refresh()
             try enter(store.repository, name: "")
@@ -62,11 +75,10 @@ struct NeedsSurvey {
 
     private mutating func enter(guest: FilePath) throws {
         let name = guest.lastComponent?.string ?? ""
+        guests.append(guest)
         do {
             try enter(try Repository(at: guest), name: "scratch/\(name): ")
         } catch {
-            // It was ended meanwhile, and needs nothing any more.
-            guard FileSystem.exists(guest) else { return }
             throw StoreError(
                 .damaged, "the guest's store \(guest) cannot be read, so nobody knows what it needs: \(error)",
                 hint: "end the guest, or remove the directory if nobody needs it")

@@ -86,10 +86,12 @@ extension Store {
         request.report("Looking at files", 0)
         let found: FoundFiles
         do throws(BlobError) { found = try FoundFiles(in: blobs) } catch { throw StoreError(error) }
-        var survey = NeedsSurvey(found.all, of: self, keeping: request.keepHistory, pastToo: request.keepsPast) {
-            request.report("Walking versions", $0)
+        let needs = try NeedsSurvey.needs {
+            NeedsSurvey(found.all, of: self, keeping: request.keepHistory, pastToo: request.keepsPast) {
+                request.report("Walking versions", $0)
+            }
         }
-        return try CollectionPlan(for: request, of: self, found, survey.needs())
+        return try CollectionPlan(for: request, of: self, found, needs)
     }
 }
 
@@ -98,8 +100,7 @@ extension Writer {
     ///
     /// Throws `.damaged` where something that may need them cannot be read: then nothing may go.
     public func needs(of files: [Pointer], keepHistory: Retention) throws(StoreError) -> FileNeeds {
-        var survey = NeedsSurvey(files, of: store, keeping: keepHistory) { _ in }
-        return try survey.needs()
+        try NeedsSurvey.needs { NeedsSurvey(files, of: store, keeping: keepHistory) { _ in } }
     }
 
     /// What is needed again comes first; then there is room made; what goes into quarantine goes last.
