@@ -33,6 +33,9 @@ public final class BlobJournal: Sendable {
         self.trace = trace
     }
 
+    /// Makes the journal where there is none yet, before files come to a store that had none.
+    public func begin() throws(BlobError) { try perform { _ in } }
+
     /// How many files are here and how many bytes they have, without looking at them.
     ///
     /// Where the journal can neither be brought up to date nor read, as on a medium that cannot be written to, the files

@@ -101,7 +101,7 @@ extension Store {
         let brought = files.filter { guest.blobs.keeps($0) && !blobs.contains($0) }
         var damaged: Pointer?
         // A store that had no files may have no journal yet.
-        if !brought.isEmpty { _ = try? blobs.journal.totals() }
+        if !brought.isEmpty { try? blobs.journal.begin() }
         do throws(BlobError) {
             let verifier = BlobVerifier(of: guest.blobs)
             let delivery = try BlobDelivery(to: blobs)
