@@ -18,7 +18,7 @@ extension Scratches {
     }
 
     func takeAway(_ path: FilePath, of id: GuestID, evenInUse: Bool) throws {
-        let alone = try ScratchUse.take(path, shared: false)
+        let alone = try ScratchUse.take(path, shared: false, patience: evenInUse ? 0 : ScratchUse.moment)
         guard evenInUse || alone != nil || !FileSystem.exists(path) else {
             throw GuestError(
                 .inUse, "a program is at work as guest \(id)",

@@ -44,27 +44,4 @@ extension Scratches {
     private static func subject(_ scratch: Scratch, _ changes: [RecordChange]) -> String {
         "Keep the work of guest \(scratch.id.hex.prefix(8)): \(changes.count) \(changes.count == 1 ? "record" : "records")"
     }
-
-    /// Gives the guest's own tracks to the person, if they are not the person's already.
-    private func adopt(_ scratch: Scratch, in guest: Store, since head: Version, for person: Person) throws {
-        let own = scratch.pass.person
-        guard own != person.id else { return }
-        let added = try guest.changes(from: head, to: guest.version()).compactMap { change -> TrackID? in
-            guard change.kind == .added, case .track(let id)? = change.folder else { return nil }
-            return id
-        }
-        guard !added.isEmpty else { return }
-        try guest.write(by: person) { draft in
-            for id in added {
-                guard case .track(let folder)? = try draft.base.read(id), folder.track.owner == own else {
-                    continue
-                }
-                var track = folder.track
-                let stamp = draft.stamp(after: track.stamp(of: "owner"))
-                try track.set("owner", to: .string(person.id.hex), at: stamp)
-                try draft.put(track)
-            }
-            return "Adopt the tracks of guest \(scratch.id.hex.prefix(8))"
-        }
-    }
 }
