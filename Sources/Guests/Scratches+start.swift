@@ -49,7 +49,8 @@ extension Scratches {
         }
         // Not waited for: the first who writes to it makes all of it durable, see `Store.makeScaffoldDurable`.
         let path = folder.appending(pass.id.hex)
-        try scaffold.become(path)
+        let door = try ScratchDoor(of: store.path, closing: false, store.context)
+        try withExtendedLifetime(door) { try scaffold.become(path) }
         return (Scratch(path: path, pass: pass), use)
     }
 

@@ -53,28 +53,20 @@ extension Store {
             }
             let guests = try ScratchLocks(over: self)
             let outcome = try withExtendedLifetime(guests) {
-                let plan = try plan(request)
-                var outcome = try writer.carryOut(plan, request, temporary)
-                guard !plan.setAside.isEmpty else { return outcome }
-                let back = try giveBack(to: guests, request, temporary)
-                outcome.quarantined -= back.intersection(plan.setAside).count
-                return outcome
+                var plan = try plan(request)
+                var door: ScratchDoor? = try ScratchDoor(of: path, closing: true, context)
+                // Who came while it was planned may name what was to go. The last time nobody may come any more.
+                for attempt in 0..<3 where try guests.takeNewcomers() {
+                    if attempt < 2 { door = nil }
+                    plan = try self.plan(request)
+                    if attempt < 2 { door = try ScratchDoor(of: path, closing: true, context) }
+                }
+                return try withExtendedLifetime(door) { try writer.carryOut(plan, request, temporary) }
             }
             request.report("Packing", 0)
             // What was to be done is done; where this fails a later writer tries again.
             _ = try? repository.consolidate(temporary: temporary, packLimit: 1, looseLimit: 0)
             return outcome
-        }
-    }
-
-    /// Takes back what guests name who came while files were being set aside. Who comes later finds the files gone.
-    private func giveBack(
-        to guests: ScratchLocks, _ request: CollectionRequest, _ temporary: TemporaryDirectory
-    ) throws -> Set<Pointer> {
-        guard try guests.takeNewcomers() else { return [] }
-        let wanted = try plan(request).takeBack
-        do throws(BlobError) { return try blobs.quarantine.takeBack(wanted, owner: temporary) } catch {
-            throw StoreError(error)
         }
     }
 
