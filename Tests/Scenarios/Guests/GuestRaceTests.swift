@@ -49,6 +49,8 @@ import Testing
                     try Self.work(studio, seed: UInt64(worker) << 20 | UInt64(round) << 8, &random)
                 }
             }
+            // Those that lay there without being noted are noted now.
+            try studio.offbeat("fsck", "--repair").done()
             try Self.expectEnd(studio, chance)
         }
     }
