@@ -48,6 +48,7 @@ enum StartCommands {
                 sharing: invocation[sharing] == .everyone ? .everyone : .workspaces, handle: handle,
                 template: try invocation[template]?.absolute() ?? StoreTemplate.installed())
             let workplace = Workplace(invocation)
+            try workplace.requireOwnStore(nil)
             let here = try FilePath.currentDirectory()
             if let url = invocation[remote] { try Library.makeNewRemote(at: url, from: here, forStoreAt: path) }
             let library = try Library.create(
