@@ -45,7 +45,7 @@ import Testing
             _ = try program.run()
             let text = String(decoding: try FileSystem.read(note), as: UTF8.self)
             #expect(text.contains("-> \(held)\n"))
-            #expect(text.contains(" \(getpgrp())\n"))
+            #expect(text.split(whereSeparator: \.isWhitespace).last.flatMap { pid_t($0) } == getpgrp())
             program.inherited = nil
             _ = try program.run()
             #expect(!String(decoding: try FileSystem.read(note), as: UTF8.self).contains(held.string))
