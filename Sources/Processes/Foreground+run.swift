@@ -8,7 +8,11 @@ extension Foreground {
     /// and the program ends as it sees fit; with the second it is killed, and with it all that it started. Of those that are
     /// typed, the second counts when it comes within five seconds: to programs that talk with a person, one is no end.
     public func run(heeding stops: () -> [Stop] = { [] }) throws(ProcessError) -> Outcome {
-        if endsDescendants { _ = offbeat_linux_adopt_orphans() }
+        if endsDescendants {
+            _ = offbeat_linux_adopt_orphans()
+            // Where a caller has this process ignore it, nobody learns how a child ended.
+            signal(SIGCHLD, SIG_DFL)
+        }
         let id = try start()
         let end = try? Handle(owning: pidfd_open(id, 0), for: "watch a program")
         var patience = Patience()
@@ -46,7 +50,7 @@ extension Foreground {
     /// Looks whether it has ended, and leaves it unreaped, so that its number stays its own.
     private func hasEnded(_ id: pid_t) -> Bool {
         var facts = siginfo_t()
-        // Not there at all: this process ignores the end of its children.
+        // Not there at all where this process ignores the end of its children.
         guard waitid(P_PID, id_t(id), &facts, WEXITED | WNOHANG | WNOWAIT) == 0 else { return errno != EINTR }
         return facts.si_signo == SIGCHLD
     }

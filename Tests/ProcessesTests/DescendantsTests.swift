@@ -60,6 +60,23 @@ import Testing
         }
     }
 
+    @Test func whatCannotBeEndedIsTold() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            let child = try Child(starting: Program("sleep", "1000"))
+            // No time at all, in which nothing ends.
+            let left = Descendants.end(grace: .zero, patience: .zero)
+            let isTold = left == Descendants.all().map(\.id) && left.count == 1
+            exit(isTold && child.end(grace: .zero) == .signalled(SIGKILL) ? 7 : 1)
+        }
+    }
+
+    @Test func itIsLearnedHowTheProgramEndedThoughTheCallerIgnoresThat() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            signal(SIGCHLD, SIG_IGN)
+            exit(try run("exit 3").outcome.ending == .exited(3) ? 7 : 1)
+        }
+    }
+
     @Test func aNumberThatAnotherHasNowIsNotReached() throws {
         let child = try Child(starting: Program("sleep", "1000"))
         let members = Descendants.all()

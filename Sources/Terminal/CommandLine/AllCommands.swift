@@ -5,12 +5,10 @@ func allCommands() -> [Command] {
         + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + PublishCommands.all + [
             CloneCommand.command, SyncCommand.command,
         ] + RemoteCommands.all + ContentCommands.all
-        + ConflictCommands.all + CacheCommands.all + guestCommands + ConfigCommands.all + DebugCommands.all
+        + ConflictCommands.all + CacheCommands.all + GuestCommands.all + ConfigCommands.all + DebugCommands.all
         + [
-            FsckCommand.command, GcCommand.command, UpgradeCommand.command, HelpCommand.command,
+            GuestRunCommand.command, FsckCommand.command, GcCommand.command, UpgradeCommand.command,
+            HelpCommand.command,
             CompletionsCommand.command,
         ]
 }
-
-/// Summed up apart: one sum of them all takes the compiler too long.
-private let guestCommands = GuestCommands.all + [GuestRunCommand.command]

@@ -131,6 +131,19 @@ import Testing
         }
     }
 
+    @Test func aProgramWhoseTimeIsOverIsToldSo() throws {
+        try GuestRunStage.with { stage in
+            let script = #"""
+                OFFBEAT_NOW=2099-01-01T00:00:00Z "$0" --json ls; echo $? >&2
+                test -e "$OFFBEAT_STORE" && OFFBEAT_NOW=2099-01-01T00:00:00Z OFFBEAT_STORE= OFFBEAT_GUEST= "$0" status >&2
+                test -e "$OFFBEAT_STORE"
+                """#
+            let outcome = try stage.guest("--ttl", "1h", script: script).done()
+            #expect(try outcome.json()["error"]?["code"] == "wrong-state", "\(outcome)")
+            #expect(outcome.complaint.hasPrefix("4\n"), "\(outcome)")
+        }
+    }
+
     @Test func whatAProgramMayNotIsRefused() throws {
         try GuestRunStage.with { stage in
             let studio = stage.studio
