@@ -43,12 +43,12 @@ import Testing
     @Test func theSecondSignalKills() throws {
         try GuestRunStage.with { stage in
             let script = #"""
-                trap '' TERM; (trap 'echo heard > "$1/heard"' HUP; trap '' TERM; echo $$ > "$1/id"
-                while :; do sleep 0.01; done) & echo $! > "$1/other"; trap 'echo told > "$1/told"' TERM
-                while :; do sleep 0.01; done
+                (trap '' TERM; : > "$1/ready"; while :; do sleep 0.01; done) & echo $! > "$1/other"
+                trap 'echo told > "$1/told"' TERM
+                while ! [ -e "$1/ready" ]; do sleep 0.01; done; echo $$ > "$1/id"; while :; do sleep 0.01; done
                 """#
             let running = try stage.studio.start(stage.call([], stage.script(script)))
-            let other = try stage.noteNumber("other")
+            let (_, other) = try (stage.noteNumber("id"), stage.noteNumber("other"))
             running.child.send(SIGTERM)
             _ = try stage.note("told")
             // Signals that come at once are one.
