@@ -102,7 +102,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Offbeat", "Analysis", "Audio", "Cache", "Store", "Catalog", "Blobs", "Git", "Digest", "Files",
+                "Offbeat", "Analysis", "Audio", "Cache", "Guests", "Store", "Catalog", "Blobs", "Git", "Digest",
+                "Files",
                 "TestSupport",
             ],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
@@ -125,7 +126,9 @@ let package = Package(
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
         tests(
             of: "Store", with: ["Catalog", "Blobs", "Git", "Files", "Digest"], excluding: ["Merge/Corpus"]),
-        tests(of: "Cache", with: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Trace"]),
+        tests(
+            of: "Cache",
+            with: ["Store", "Catalog", "Blobs", "Git", "Guests", "SQLite", "Files", "Digest", "Trace"]),
         tests(
             of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files", "CEbur128"],
             excluding: ["Corpus", "Golden"]),

@@ -6,7 +6,8 @@ extension BlobJournal {
     public struct Position: Sendable, Hashable, CustomStringConvertible {
         let journal: Int64
         let notes: Int64
-        let totals: Totals
+        /// What is here then.
+        public let totals: Totals
 
         /// Short, and the same only for the same state.
         public var description: String { "\(journal)/\(notes)/\(totals.files)/\(totals.bytes)" }
@@ -18,18 +19,34 @@ extension BlobJournal {
     /// settled, is the same state.
     public func position() throws(BlobError) -> Position? {
         try perform { database in
-            try database.reading {
-                let table = JournalTable(database)
-                guard try !table.isUnsettled() else { return nil }
-                return Position(
-                    journal: try table.identity(), notes: try table.lastNote(), totals: try table.totals())
-            }
+            try database.reading { try JournalReader(JournalTable(database)).position() }
         }
     }
 
     /// The files behind a hash, in the order of hashes, at most so many.
     public func files(after oid: ContentHash?, atMost limit: Int) throws(BlobError) -> [Pointer] {
-        try perform { database in try JournalTable(database).files(after: oid, atMost: limit) }
+        try perform { database in
+            try JournalReader(JournalTable(database)).files(after: oid, atMost: limit)
+        }
+    }
+}
+
+/// What can be asked of a journal, whosever it is.
+public struct JournalReader {
+    private let table: JournalTable
+
+    init(_ table: JournalTable) { self.table = table }
+
+    /// Where it stands, see ``BlobJournal/position()``.
+    public func position() throws -> BlobJournal.Position? {
+        guard try !table.isUnsettled() else { return nil }
+        return BlobJournal.Position(
+            journal: try table.identity(), notes: try table.lastNote(), totals: try table.totals())
+    }
+
+    /// The files behind a hash, in the order of hashes, at most so many.
+    public func files(after oid: ContentHash?, atMost limit: Int) throws -> [Pointer] {
+        try table.files(after: oid, atMost: limit)
     }
 }
 

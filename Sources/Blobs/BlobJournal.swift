@@ -38,13 +38,20 @@ public final class BlobJournal: Sendable {
     /// Where the journal can neither be brought up to date nor read, as on a medium that cannot be written to, the files
     /// are counted.
     public func totals() throws(BlobError) -> Totals {
-        guard FileSystem.exists(directory.appending("objects")) else { return Totals(files: 0, bytes: 0) }
+        if isUntouched { return Totals(files: 0, bytes: 0) }
         do throws(BlobError) {
             return try perform { database in try JournalTable(database).totals() }
         } catch {
             guard error.isReadOnlyPlace else { throw error }
             return try translated { try JournalConnection.totalsWithoutWriting(in: directory) }
         }
+    }
+
+    /// Whether no file was ever put here, so that there is no journal yet, and none is needed.
+    public var isUntouched: Bool {
+        guard !FileSystem.exists(directory.appending("journal")) else { return false }
+        let objects = directory.appending("objects")
+        return (try? FileSystem.list(objects).isEmpty) ?? !FileSystem.exists(objects)
     }
 
     /// Whether the journal knows of the file.

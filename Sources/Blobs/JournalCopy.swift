@@ -1,4 +1,5 @@
 import Files
+import SQLite
 
 /// A copy of a database and its log, as they were at one moment.
 struct JournalCopy {
@@ -28,9 +29,14 @@ struct JournalCopy {
         let target = path(copy, suffix)
         try FileSystem.remove(target)
         guard FileSystem.exists(path(original, suffix)) else { return }
-        let source = try FileDescriptor.open(path(original, suffix), .read, nonBlocking: true)
-        guard try source.status().kind == .regular else { return }
+        guard try FileSystem.status(of: path(original, suffix)).kind == .regular else { return }
         let destination = try FileDescriptor.open(target, .write, create: .exclusive)
+        if suffix.isEmpty {
+            // This process may have it open, and would let go of its locks if it opened and closed the file itself.
+            try Database(path: original.bytes, mode: .immutable).readFile { try destination.write(all: $0) }
+            return
+        }
+        let source = try FileDescriptor.open(path(original, suffix), .read, nonBlocking: true)
         _ = try Copier().copy(source, to: destination)
     }
 

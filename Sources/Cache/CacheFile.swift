@@ -85,6 +85,16 @@ final class CacheFile {
         try takeAway(kind, in: directory) { file in try FileSystem.remove(file) }
     }
 
+    /// Takes in a database that `make` makes at another name, where it answers that it did; who has one already keeps it.
+    static func adopt(_ kind: Kind, in directory: FilePath, _ make: (FilePath) throws -> Bool) throws {
+        try FileSystem.makeDirectory(directory)
+        try TemporaryDirectory.sweep(in: directory)
+        let scaffold = try TemporaryDirectory(in: directory)
+        let made = kind.path(in: scaffold.path)
+        guard try make(made), try FileSystem.statusIfExists(of: kind.path(in: directory)) == nil else { return }
+        try takeAway(kind, in: directory) { file in _ = try FileSystem.renameIfFree(made, to: file) }
+    }
+
     /// Gives the database another name, when nobody has it open, and answers that name.
     @discardableResult
     static func putAside(_ kind: Kind, in directory: FilePath) throws -> FilePath {
@@ -101,6 +111,7 @@ final class CacheFile {
     }
 
     private static func takeAway(_ kind: Kind, in directory: FilePath, _ take: (FilePath) throws -> Void) throws {
+        guard FileSystem.exists(directory) else { return }
         let lock = try lock(kind, in: directory, shared: false)
         // A log that outlived its database would be read into the next one.
         for suffix in ["-wal", "-shm"] {

@@ -23,3 +23,12 @@ extension FileTime {
     /// Whether a day or more has passed since, by the same clock; what seems to come from the future is young.
     public func isDayOld(at now: FileTime) -> Bool { now.seconds - seconds >= 86_400 }
 }
+
+extension SystemClock {
+    /// The time that a file of this computer is given if it is written to now: it may stand still for some milliseconds.
+    public static func tick() -> FileTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return FileTime(time)
+    }
+}

@@ -84,7 +84,8 @@ public struct Scratch: Sendable {
                 throw Self.misplaced(id, base)
             }
         } catch let error as StoreError where error.code == .damaged || error.code == .notAStore {
-            throw FileSystem.exists(base.appending("objects")) ? error : Self.misplaced(id, base)
+            let below = try? Store(at: base, context: context).snapshot().info().id
+            throw below == pass.store ? error : Self.misplaced(id, base)
         }
         return store
     }

@@ -28,7 +28,7 @@ extension Scratches {
     }
 
     /// In one step it is no scratch store any more; what is then left when this is cut off is swept by whoever comes next.
-    private func erase(_ path: FilePath) throws {
+    func erase(_ path: FilePath) throws {
         let grave = try TemporaryDirectory(in: folder)
         do throws(FileError) { try FileSystem.rename(path, to: grave.path.appending("ended")) } catch {
             // Somebody else was faster.

@@ -47,7 +47,7 @@ extension Scratches {
         guard let use = try ScratchUse.take(scaffold.path, shared: true) else {
             throw GuestError(.inUse, "the new guest's store is taken", hint: "try again")
         }
-        try FileSystem.syncFileSystem(containing: scaffold.path)
+        // Not waited for: the first who writes to it makes all of it durable, see `Store.makeScaffoldDurable`.
         let path = folder.appending(pass.id.hex)
         try scaffold.become(path)
         return (Scratch(path: path, pass: pass), use)

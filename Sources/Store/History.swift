@@ -19,6 +19,8 @@ public struct HistoryEntry: Sendable {
     public let operation: Stamp?
     /// The operation that this one took back, if it is an undo.
     public let undoes: Stamp?
+    /// The version of a guest's store whose work this one took in, and the replica by which that was stamped.
+    public let absorbs: (version: Version, replica: ReplicaID)?
 }
 
 extension Store {
@@ -41,7 +43,16 @@ extension HistoryEntry {
         person = trailers.last(Trailer.person).flatMap { PersonID($0) }
         operation = trailers.last(Trailer.operation).flatMap { Stamp($0) }
         undoes = trailers.last(Trailer.undoes).flatMap { Stamp($0) }
+        absorbs = trailers.last(Trailer.absorbs).flatMap(Self.absorbed)
         subject = commit.summary
+    }
+
+    private static func absorbed(_ text: String) -> (version: Version, replica: ReplicaID)? {
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count == 2, let id = ObjectID(hex: words[0]), let replica = ReplicaID(words[1]) else {
+            return nil
+        }
+        return (Version(id), replica)
     }
 }
 
@@ -50,6 +61,7 @@ extension Trailer {
     static let operation = "Offbeat-Operation"
     static let person = "Offbeat-Person"
     static let undoes = "Offbeat-Undoes"
+    static let absorbs = "Offbeat-Keeps"
 }
 
 extension [Trailer] {

@@ -11,6 +11,8 @@ public struct Operation: Sendable {
     public var person: Person?
     /// The operation that it takes back, if it is an undo.
     var undoes: Stamp?
+    /// The version of a scratch store whose work it takes in, and the replica by which that was stamped.
+    var absorbs: (version: Version, replica: ReplicaID)?
 
     /// Describes an operation.
     public init(_ subject: String, by person: Person?) {
@@ -101,6 +103,9 @@ extension Store {
             first.flatMap { Trailer(key: Trailer.operation, value: $0.description) },
             operation.person.flatMap { Trailer(key: Trailer.person, value: $0.id.description) },
             operation.undoes.flatMap { Trailer(key: Trailer.undoes, value: $0.description) },
+            operation.absorbs.flatMap {
+                Trailer(key: Trailer.absorbs, value: "\($0.version.id.hex) \($0.replica)")
+            },
         ]
         let message = Trailer.adding(trailers.compactMap { $0 }, to: operation.line + "\n")
         let commit = Commit(

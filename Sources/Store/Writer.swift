@@ -163,6 +163,7 @@ public struct Writer: ~Copyable {
         _ intent: Intent, from old: Version?, because reason: String, by author: Signature
     ) throws(StoreError) {
         guard let (branch, commit) = intent.move else { return }
+        try store.makeScaffoldDurable()
         try announce(intent)
         // Whatever comes of it, this writer lives on, and the next must not take the note for a dead one's.
         defer { announceDone() }

@@ -24,4 +24,22 @@ import Testing
             #expect(try FileSystem.list(scratch).isEmpty)
         }
     }
+
+    /// The system lets go of a process's locks on a file when any descriptor of that process for it is closed.
+    @Test func `Who has the journal open keeps the locks on it`() throws {
+        try withStore { store, folder in
+            try store.journal.rebuild()
+            let inode = try FileSystem.status(of: store.directory.appending("journal")).inode
+            func locks() throws -> Int {
+                let table = String(
+                    decoding: try FileDescriptor.open("/proc/locks", .read).readAll(limit: 1 << 24), as: UTF8.self)
+                return table.split(separator: "\n").count { $0.contains("POSIX") && $0.contains(":\(inode) ") }
+            }
+            let held = try locks()
+            #expect(held > 0)
+            _ = try store.journal.account(copyingTo: folder.appending("scratch"))
+            _ = try store.journal.look(copyingTo: folder.appending("scratch"))
+            #expect(try locks() == held)
+        }
+    }
 }

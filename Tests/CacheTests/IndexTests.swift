@@ -152,6 +152,15 @@ extension Index {
         }
     }
 
+    @Test func whereThereIsNothingNothingIsCleared() throws {
+        try withShelf { shelf in
+            let index = Index(of: shelf.store)
+            #expect(!FileSystem.exists(shelf.directory))
+            try index.clear()
+            try #expect(index.titles().freshness == .built)
+        }
+    }
+
     @Test func whereNothingCanBeWritten() throws {
         try withShelf { shelf in
             try shelf.add(["one"])

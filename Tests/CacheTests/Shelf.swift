@@ -18,6 +18,8 @@ struct Shelf {
     var directory: FilePath { path.appending("cache") }
     var file: FilePath { directory.appending("index.db") }
 
+    init(path: FilePath, store: Store) { (self.path, self.store) = (path, store) }
+
     init(in folder: FilePath, trace: Trace = .off) throws {
         path = folder.appending("store")
         let time = Mutex<UInt64>(1_800_000_000_000)

@@ -177,7 +177,31 @@ run offbeat --store "$place/Ben" show 'tin roof'
 same_head "$place/Ben" "$store"
 same_head "$place/Ben" "$place/band.git"
 
+heading "Somebody tries things as a guest, in a scratch store of a few kilobytes: the library does not change by a byte"
+tree_of() { (cd "$1" && find . -path ./scratch -prune -o -type f -exec sha256sum {} + | sort -k 2); }
+tree_of "$store" >"$place/before"
+printf '%s\n' '$ guest=$(offbeat guest start --quiet)'
+guest=$(offbeat guest start --quiet)
+run du -sk "$guest"
+run offbeat --store "$guest" edit 'tin roof' title='Iron Roof' +heavy
+run offbeat --store "$guest" add 'New/Night Train.wav' Songs
+run offbeat --store "$guest" rm 'second winter'
+ends_with 4 offbeat --store "$guest" sync
+run offbeat --store "$guest" ls --sort title
+tree_of "$store" >"$place/after"
+same "$place/before" "$place/after"
+
+heading "Ana likes one thing and keeps it, though the library has moved on; another guest's store is thrown away"
+run offbeat edit 'tin roof' +loud
+run offbeat guest keep "${guest##*/}" --as ana
+run offbeat show 'iron roof'
+run offbeat undo
+run offbeat guest run -- "$offbeat_program" rm 'tin roof'
+run offbeat show 'tin roof'
+[ -z "$(ls "$store/scratch")" ] || fail "a guest's store was left"
+
 heading "And plain git and git-lfs have all of it from the remote"
+run offbeat sync
 run git -C "$place/band.git" fsck --strict
 run git clone --quiet "file://$place/band.git" "$place/shared"
 same "$(find "$place/shared/tracks" -name 'audio.wav' -path '*/f927163d*')" 'Songs/Slow Parade.wav'

@@ -40,11 +40,13 @@ extension Place {
 
     func isHere(_ file: Pointer) throws -> Bool { try store.blobs.contains(file) }
 
-    func git(_ words: String...) throws {
+    @discardableResult
+    func git(_ words: String...) throws -> String {
         let result = try run(
             command: "git",
             arguments: ["-C", path.string, "-c", "user.name=G", "-c", "user.email=g@invalid"] + words,
             environment: hermeticEnvironment(home: folder))
         try #require(result.status == 0, "\(words): \(result.stderr)")
+        return result.stdout
     }
 }

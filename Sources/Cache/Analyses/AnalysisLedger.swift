@@ -31,9 +31,13 @@ public struct AnalysisLedger: Sendable {
 
     private func note(_ entry: AnalysisEntry, hits: Int64) {
         guard let pointer = entry.pointer else { return }
-        statistics.note(
-            AnalysisUse(pointer, rawSize: entry.summary.rawSize, hits: hits, at: now), of: entry.key)
+        var use = AnalysisUse(pointer, rawSize: entry.summary.rawSize, hits: hits, at: now)
+        use.isHere = isOwn(pointer)
+        statistics.note(use, of: entry.key)
     }
+
+    /// A guest's ledger is of the bytes that the guest made: those of the store below are nothing to clean.
+    private func isOwn(_ pointer: Pointer) -> Bool { store.loan == nil || store.blobs.keeps(pointer) }
 
     // MARK: Looking
 
@@ -85,7 +89,7 @@ public struct AnalysisLedger: Sendable {
 
     /// Notes that the bytes of blobs have come, which nobody in particular asked for.
     public func noteArrival(of blobs: [Pointer]) {
-        try? writing { table in for blob in blobs { try table.noteArrival(of: blob) } }
+        try? writing { table in for blob in blobs where isOwn(blob) { try table.noteArrival(of: blob) } }
     }
 
     /// Counts that bytes were removed, and why.
@@ -115,7 +119,8 @@ public struct AnalysisLedger: Sendable {
         do {
             guard let present = try store.analyses() else { return true }
             try writing { table in
-                let stamp = try table.stamp()
+                // What a guest began with is the store's below.
+                let stamp = try table.stamp() ?? store.loan?.origin.analyses.map { Version($0) }
                 if stamp == present.version { return }
                 // A stamp that is gone, as after a backup was put back, is as good as none.
                 let old = stamp.flatMap { try? store.analyses(of: $0) }
@@ -124,7 +129,8 @@ public struct AnalysisLedger: Sendable {
                 let touched =
                     try changed
                     ?? Set(table.all().keys.map(\.audio)).union(present.audio(touchedSince: nil)).sorted()
-                let lookup = touched.count > 64 ? try? BlobLookup(in: store.blobs) : nil
+                let lookup =
+                    store.loan == nil && touched.count > 64 ? try? BlobLookup(in: store.blobs) : nil
                 for audio in touched { try enter(audio, of: present, in: table, lookup) }
                 try table.stamp(present.version)
             }
@@ -142,7 +148,7 @@ public struct AnalysisLedger: Sendable {
         for entry in try present.entries(of: audio) {
             guard let pointer = entry.pointer else { continue }
             var use = AnalysisUse(pointer, rawSize: entry.summary.rawSize, at: now)
-            use.isHere = lookup?.contains(pointer) ?? store.blobs.contains(pointer)
+            use.isHere = isOwn(pointer) && (lookup?.contains(pointer) ?? store.blobs.contains(pointer))
             try table.enter(use, of: entry.key)
             gone.remove(entry.key)
         }

@@ -34,25 +34,59 @@ extension Index {
     public func fileCounts(
         in scope: TrackRequest.Scope, lookingAtMost limit: Int = filesLookedAt
     ) throws -> FileCounts {
-        let blobs = store.blobs
         let found = try refresh { reader -> (counts: FileCounts, key: FileSums.Key?) in
             let isFew = try reader.fileCount(in: scope, upTo: limit + 1) <= limit
-            guard !isFew, Self.mayKeepJournal(blobs), let position = try? blobs.journal.position() else {
-                var counts = FileCounts()
-                try reader.forEachFile(in: scope) { counts.count(isHere: blobs.contains($0)) }
-                return (counts, nil)
+            if !isFew, Self.mayKeepJournal(store.blobs),
+                let found = try fileCounts(in: scope, byJournals: reader)
+            {
+                return found
             }
-            let key = FileSums.Key(scope: scope, turn: try reader.turn(ofFilesIn: scope), position: position)
-            if let known = try FileSums(reader.database).counts(key) { return (known, nil) }
-            return (try reader.fileCounts(in: scope, by: blobs.journal), key)
+            var counts = FileCounts()
+            let lookup = try? BlobLookup(in: store.blobs)
+            try reader.forEachFile(in: scope) {
+                counts.count(isHere: lookup?.contains($0) ?? store.blobs.contains($0))
+            }
+            return (counts, nil)
         }.value
-        if let key = found.key {
-            // Where it cannot be noted, it is counted again.
+        // Where it cannot be noted, it is counted again; no index is made for it.
+        if let key = found.key, hasOwnFile {
             try? perform { file in
                 try file.database.transaction { try FileSums(file.database).remember(found.counts, as: key) }
             }
         }
         return found.counts
+    }
+
+    /// What the journal says; nil while somebody changes it. A guest has what the store below has, and what it put beside.
+    private func fileCounts(
+        in scope: TrackRequest.Scope, byJournals reader: IndexReader
+    ) throws -> (counts: FileCounts, key: FileSums.Key?)? {
+        let journal = store.blobs.journal
+        func counts(
+            at position: String, in journals: [JournalFiles]
+        ) throws -> (counts: FileCounts, key: FileSums.Key?) {
+            let key = FileSums.Key(scope: scope, turn: try reader.turn(ofFilesIn: scope), position: position)
+            if let known = try FileSums(reader.database).counts(key) { return (known, nil) }
+            return (try reader.fileCounts(in: scope, by: journals), key)
+        }
+        guard store.blobs.lender != nil else {
+            guard let position = try? journal.position() else { return nil }
+            return try counts(at: position.description, in: [JournalFiles(journal)])
+        }
+        var own: BlobJournal.Position?
+        if !journal.isUntouched {
+            guard let position = try? journal.position() else { return nil }
+            own = position
+        }
+        return try store.blobs.readJournalOfLender(copyingTo: directory) { lent in
+            guard let position = try lent.position() else { return nil }
+            // What the store below has counted holds for a guest who has put nothing beside.
+            guard let own, own.totals.files > 0 else {
+                return try counts(at: position.description, in: [JournalFiles(lent)])
+            }
+            return try counts(
+                at: "\(position) \(own)", in: [JournalFiles(lent), JournalFiles(journal)])
+        } ?? nil
     }
 }
 
@@ -63,38 +97,16 @@ extension IndexReader {
     }
 
     /// Goes through what is named and what is here side by side, both in the order of hashes.
-    fileprivate func fileCounts(in scope: TrackRequest.Scope, by journal: BlobJournal) throws -> FileCounts {
+    fileprivate func fileCounts(in scope: TrackRequest.Scope, by journals: [JournalFiles]) throws -> FileCounts {
         var counts = FileCounts()
-        var files = JournalFiles(journal)
+        var journals = journals
         try forEachFile(in: scope) { pointer in
-            counts.count(isHere: try files.pass(to: pointer.oid) == pointer || pointer == .empty)
+            var isHere = pointer == .empty
+            for index in journals.indices where try journals[index].pass(to: pointer.oid) == pointer {
+                isHere = true
+            }
+            counts.count(isHere: isHere)
         }
         return counts
-    }
-}
-
-/// The files of the journal, a portion after the other.
-private struct JournalFiles {
-    private static let portion = 8192
-
-    private let journal: BlobJournal
-    private var portion: [Pointer] = []
-    private var next = 0
-    private var isAtEnd = false
-
-    init(_ journal: BlobJournal) { self.journal = journal }
-
-    /// The first file that does not stand before a hash.
-    mutating func pass(to oid: ContentHash) throws -> Pointer? {
-        while true {
-            while next < portion.count {
-                if portion[next].oid >= oid { return portion[next] }
-                next += 1
-            }
-            if isAtEnd { return nil }
-            portion = try journal.files(after: portion.last?.oid, atMost: Self.portion)
-            next = 0
-            isAtEnd = portion.count < Self.portion
-        }
     }
 }

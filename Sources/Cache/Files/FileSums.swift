@@ -1,4 +1,3 @@
-import Blobs
 import Catalog
 import SQLite
 
@@ -10,10 +9,10 @@ struct FileSums {
         let scope: TrackRequest.Scope
         /// When the files that the rows name last changed.
         let turn: Int64
-        /// Where the journal stood.
-        let position: BlobJournal.Position
+        /// Where the journal stood; in a guest's store those of both stores.
+        let position: String
 
-        fileprivate var values: [Value] { [scopeName, .integer(turn), .text(position.description)] }
+        fileprivate var values: [Value] { [scopeName, .integer(turn), .text(position)] }
 
         private var scopeName: Value {
             switch scope {

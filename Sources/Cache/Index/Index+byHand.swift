@@ -1,5 +1,4 @@
 public import Catalog
-import Files
 import SQLite
 import Store
 import Trace
@@ -18,9 +17,9 @@ extension Index {
         case history(WorkspaceID)
     }
 
-    /// Whether there is anything at all, usable or not.
+    /// Whether there is anything at all, usable or not; for a guest also what the store below has.
     public var exists: Bool {
-        ((try? FileSystem.statusIfExists(of: IndexSchema.file.path(in: directory))) ?? nil) != nil
+        hasOwnFile || hasLender
     }
 
     /// Has rows made again at the next read, and tells how many.
@@ -38,6 +37,8 @@ extension Index {
                 return (wanted.isAll ? try Counts(database).number(.tracks) : wanted.folders.count, views)
             }
         }
+        // What was read meanwhile was read before.
+        forgetPages()
         statistics.note(.request)
         for view in views {
             store.context.trace.announce(.cache, "\(view) to be made again: request, by \(person)")

@@ -54,14 +54,19 @@ extension Index {
 
     /// - Parameter narrow: leaves in a condition what a view is about.
     private func look(_ narrow: (IndexReader, inout IndexCondition) throws -> Void) throws -> IndexCondition {
-        var condition = IndexCondition(head: try store.version())
-        guard exists else { return condition.lacking("there is no index yet") }
+        let condition = IndexCondition(head: try store.version())
+        func seen(in database: Database) throws -> IndexCondition {
+            var condition = condition
+            try look(through: database, narrow, &condition)
+            return condition
+        }
         do {
-            try looking { database in try look(through: database, narrow, &condition) }
+            if hasOwnFile { return try looking { try seen(in: $0) } }
+            let lent = try withLent { database, _ in try seen(in: database) }
+            return lent ?? condition.lacking("there is no index yet")
         } catch let error as StoreError { throw error } catch {
             return condition.lacking("the index cannot be used: \(Self.words(error))")
         }
-        return condition
     }
 
     private static func words(_ error: any Error) -> String {

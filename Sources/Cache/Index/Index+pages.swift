@@ -36,15 +36,40 @@ extension Index {
             for view in views { statistics.note(view, for: person, isReady: true, at: store.context.now()) }
             return Answer(value: page, version: Version(main), freshness: .hit, rows: 0)
         }
-        return try read(views, by: person) { reader in
+        let answer = try read(views, by: person) { reader -> Found<Page> in
             let change = try changed(reader)
-            if let page: Page = pages.withLock({ $0.page(key, madeAt: change, at: reader.heads) }) { return page }
-            let page = try make(reader)
-            if let page {
-                let limit = memory()
-                pages.withLock { $0.remember(page, as: key, madeAt: change, at: reader.heads, limit: limit) }
+            let (known, generation): (Page?, UInt64) = pages.withLock {
+                ($0.page(key, madeAt: change), $0.generation)
             }
-            return page
+            return Found(
+                page: try known ?? make(reader), isKept: known != nil, change: change, heads: reader.heads,
+                generation: generation)
+        }
+        keep(answer.value, as: key)
+        return Answer(
+            value: answer.value.page, version: answer.version, freshness: answer.freshness, rows: answer.rows)
+    }
+
+    /// A page, and where it was read.
+    private struct Found<Page: KeptPage>: Sendable {
+        let page: Page?
+        let isKept: Bool
+        let change: ViewTable.Change?
+        let heads: RemoteHeads
+        let generation: UInt64
+    }
+
+    /// Keeps what was read, once it is known to be believed; not what somebody has asked to forget meanwhile.
+    private func keep<Page: KeptPage>(_ found: Found<Page>, as key: PageMemory.Key) {
+        guard let page = found.page else { return }
+        let limit = memory()
+        pages.withLock { pages in
+            guard pages.generation == found.generation else { return }
+            if found.isKept {
+                pages.agree(key, madeAt: found.change, with: found.heads)
+            } else {
+                pages.remember(page, as: key, madeAt: found.change, at: found.heads, limit: limit)
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Blobs
 public import Catalog
 import Files
 import SQLite
@@ -41,6 +42,8 @@ public final class Index: Sendable {
     private let analyzer: @Sendable () -> Analyzer?
     let directory: FilePath
     private let held = Mutex<CacheFile?>(nil)
+    /// The index of the store below, for a guest who has none; nil in a store of its own.
+    let lent: Mutex<LentDatabase?>
     let pages = Mutex(PageMemory())
     /// What became of what was asked.
     public let statistics: Statistics
@@ -58,6 +61,7 @@ public final class Index: Sendable {
         self.memory = memory
         self.analyzer = analyzer
         directory = store.path.appending("cache")
+        lent = Mutex(store.loan.map { LentDatabase(at: Self.file(of: $0)) })
         statistics = Statistics(in: directory, trace: store.context.trace)
     }
 
@@ -84,6 +88,7 @@ public final class Index: Sendable {
     /// The same, counted for nobody: brings the rows to the present version, and answers what else is to be read then.
     @discardableResult
     public func refresh<Value: Sendable>(_ body: (IndexReader) throws -> Value) throws -> Answer<Value> {
+        if let answer = try readLent(body) { return answer }
         let (answer, update) = try perform { file in try read(from: file, body) }
         if let update { note(update) }
         return answer
@@ -111,11 +116,11 @@ public final class Index: Sendable {
         try held.withLock { held in
             do {
                 do {
-                    return try body(try Self.open(&held, in: directory))
+                    return try body(try open(&held))
                 } catch let error where Self.isAboutTheFile(error) {
                     held = nil
                     try CacheFile.discard(IndexSchema.file, in: directory)
-                    return try body(try Self.open(&held, in: directory))
+                    return try body(try open(&held, borrowing: false))
                 }
             } catch let error as SQLiteError {
                 held = nil
@@ -130,7 +135,7 @@ public final class Index: Sendable {
     /// Runs `body` on the open index as it is, whatever that is.
     func looking<Result: Sendable>(_ body: (Database) throws -> Result) throws -> Result {
         try held.withLock { held in
-            let file = try Self.open(&held, in: directory)
+            let file = try open(&held)
             return try body(file.database)
         }
     }
@@ -144,7 +149,7 @@ public final class Index: Sendable {
             held = nil
             do {
                 do { try CacheFile.discard(IndexSchema.file, in: directory) } catch is CacheError {
-                    try IndexSchema.empty(Self.open(&held, in: directory).database)
+                    try IndexSchema.empty(open(&held).database)
                 }
             } catch { throw CacheError("the index cannot be cleared: \(error)") }
         }
@@ -156,10 +161,12 @@ public final class Index: Sendable {
         return error
     }
 
-    private static func open(_ held: inout CacheFile?, in directory: FilePath) throws -> CacheFile {
+    /// - Parameter isLent: whether a guest's may begin as what the store below has.
+    private func open(_ held: inout CacheFile?, borrowing isLent: Bool = true) throws -> CacheFile {
         // Somebody may have deleted the directory meanwhile.
         if let file = held, file.isInPlace { return file }
         held = nil
+        if isLent { borrow() }
         let opened = try CacheFile(IndexSchema.file, in: directory)
         try opened.database.execute("PRAGMA cache_size=-32768")
         held = opened
@@ -198,7 +205,7 @@ public final class Index: Sendable {
         }
     }
 
-    private func answer<Value>(
+    func answer<Value>(
         _ body: (IndexReader) throws -> Value, from database: Database, at heads: RemoteHeads, after update: Update?
     ) throws -> Answer<Value> {
         let version = try heads.main.map { Version($0) } ?? store.version()

@@ -44,6 +44,9 @@ struct PageMemory {
         var lastUse: UInt64
     }
 
+    /// How often all were forgotten.
+    private(set) var generation: UInt64 = 0
+
     private var entries: [Key: Entry] = [:]
     private var size = 0
     private var clock: UInt64 = 0
@@ -56,13 +59,18 @@ struct PageMemory {
         return entry.page as? Page
     }
 
-    /// The page, if what it is made of has not changed since; then it counts as one of these heads.
-    mutating func page<Page: KeptPage>(_ key: Key, madeAt version: ViewTable.Change?, at heads: RemoteHeads)
-        -> Page?
-    {
-        guard let version, let entry = entries[key], entry.made == version else { return nil }
+    /// The page, if what it is made of has not changed since.
+    func page<Page: KeptPage>(_ key: Key, madeAt change: ViewTable.Change?) -> Page? {
+        guard let change, let entry = entries[key], entry.made == change else { return nil }
+        return entry.page as? Page
+    }
+
+    /// Says that the page, if it is still the one that was made then, is also one of these heads.
+    mutating func agree(_ key: Key, madeAt change: ViewTable.Change?, with heads: RemoteHeads) {
+        guard let entry = entries[key], entry.made == change else { return }
+        clock += 1
         entries[key]?.heads = heads
-        return page(key, at: heads)
+        entries[key]?.lastUse = clock
     }
 
     /// Keeps a page; where there are more than so many bytes then, those that nobody asked for longest go.
@@ -85,6 +93,7 @@ struct PageMemory {
     mutating func forgetAll() {
         entries = [:]
         size = 0
+        generation += 1
     }
 }
 

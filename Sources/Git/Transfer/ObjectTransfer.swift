@@ -56,6 +56,15 @@ public struct ObjectTransfer {
         return outcome
     }
 
+    /// Brings one folder with all that is in it, but not what a folder consists of that the target has whole.
+    ///
+    /// - Throws: as for versions.
+    @discardableResult
+    public mutating func bring(tree: ObjectID, besides known: ObjectID?) throws(GitError) -> Outcome {
+        if tree != known { try bring(tree: tree, against: [known].compactMap(\.self)) }
+        return outcome
+    }
+
     // MARK: Versions
 
     /// The commits that the target does not have, each after those that it was made from.

@@ -1,7 +1,7 @@
 import Catalog
 public import Files
 public import Guests
-import Store
+public import Store
 
 /// A guest at work in a scratch store.
 struct GuestStay: Sendable {
@@ -13,6 +13,9 @@ struct GuestStay: Sendable {
 extension Library {
     /// Whose scratch store this is; nil for a store of its own.
     public var guest: GuestPass? { stay?.pass }
+
+    /// How much this guest has made; nil in a store of its own, and where it cannot be told.
+    public func guestUsage() -> ScratchUsage? { try? store.scratchUsage() }
 
     /// Whose scratch store lies at a place; nil where none does.
     public static func guest(at path: FilePath) throws(Failure) -> GuestPass? {

@@ -1,4 +1,4 @@
-import Catalog
+public import Catalog
 public import Guests
 public import Store
 
@@ -21,21 +21,35 @@ extension Session {
     public func startGuest(
         _ limits: GuestLimits = GuestLimits(), forOneRun isForOneRun: Bool = false
     ) throws(Failure) -> (guest: Scratch, use: ScratchUse) {
+        try library.startGuest(for: person, limits, forOneRun: isForOneRun)
+    }
+}
+
+extension Library {
+    /// Makes a scratch store over the present version, for a guest who sees what a person sees; what a visitor without a name
+    /// sees where there is none.
+    ///
+    /// It is held in use as long as the second value lives.
+    public func startGuest(
+        for person: Person?, _ limits: GuestLimits = GuestLimits(), forOneRun isForOneRun: Bool = false
+    ) throws(Failure) -> (guest: Scratch, use: ScratchUse) {
         do {
-            try library.refuseGuests("start another guest")
+            try refuseGuests("start another guest")
             var request = GuestRequest(for: person)
             if let timeToLive = limits.timeToLive { request.timeToLive = timeToLive }
             if let bytes = limits.bytes { request.quota.bytes = bytes }
             if let records = limits.records { request.quota.records = records }
             request.isForOneRun = isForOneRun
-            request.settings = try library.settings.all().filter { $0.key.holdsForGuests }.map {
+            request.settings = try settings.all().filter { $0.key.holdsForGuests }.map {
                 ($0.key.rawValue, $0.value)
             }
             let made = try Scratches(over: store).start(request)
             return (made.scratch, made.use)
         } catch { throw Failure(error) }
     }
+}
 
+extension Session {
     /// The guests of this library, the oldest first.
     public func guests() throws(Failure) -> [GuestSummary] {
         do {

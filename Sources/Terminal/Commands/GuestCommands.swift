@@ -4,9 +4,9 @@ import Guests
 import Offbeat
 import Store
 
-/// `guest start`, `guest ls` and `guest end`.
+/// `guest start`, `guest ls`, `guest end` and `guest keep`.
 enum GuestCommands {
-    static let all = [start, list, end]
+    static let all = [start, list, end, keep]
 
     static let timeToLive = Option.optional(
         "ttl", .duration, help: "How long the guest may work; else 24 hours.")
@@ -88,6 +88,41 @@ enum GuestCommands {
             let ended = try invocation[ids].map { try session.endGuest($0) }
             return Reply(json: ["ended": .array(ended.map { .string($0.hex) })]) { page in
                 for id in ended { page.remark("Ended guest \(id.hex.prefix(8), .bold)") }
+            }
+        })
+
+    private static let handle = Option.optional("as", .handle, help: "Whose the work becomes; else yours.")
+
+    private static let keep = Command(
+        "guest keep", in: .guests, summary: "Take a guest's work into the library",
+        discussion: """
+            All that the guest did becomes one change of the library's, by the person that is named: merged as a sync \
+            merges, if the library has moved on meanwhile. The guest's own tracks become that person's. Then the \
+            guest's store is taken away. offbeat undo takes it back.
+
+            A person keeps what that person may do. What a guest did for another person in workspaces, that one keeps.
+            """,
+        arguments: [id], options: [handle],
+        examples: [.init("offbeat guest keep 8ce0222c --as ana", "make it Ana's")],
+        json: #"{"guest","version","from","changes":n,"conflicts":n}"#,
+        exits: [.notFound, .refused, .conflicts, .damaged, .tryLater],
+        run: { invocation in
+            let session = try Workplace(invocation).session(sparing: invocation[id])
+            let kept = try session.keepGuest(invocation[id], as: invocation[handle])
+            let conflicts = kept.absorbed.report.conflicts.count
+            let document: JSON = [
+                "guest": .string(kept.id.hex), "version": .string(kept.absorbed.to.description),
+                "from": .string(kept.absorbed.from.description), "changes": .integer(Int64(kept.changes.count)),
+                "conflicts": .integer(Int64(conflicts)),
+            ]
+            return Reply(json: document, exit: conflicts == 0 ? .done : .conflicts) { page in
+                let records = Quantity.count(Int64(kept.changes.count), "record")
+                page.remark("Kept the work of guest \(kept.id.hex.prefix(8), .bold): \(records)")
+                if conflicts > 0 {
+                    page.remark(
+                        "\(Quantity.count(Int64(conflicts), "field")) changed on both sides: offbeat conflicts lists them"
+                    )
+                }
             }
         })
 

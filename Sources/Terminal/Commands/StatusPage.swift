@@ -1,4 +1,6 @@
 import Catalog
+import Files
+import Guests
 import Offbeat
 import Store
 
@@ -6,13 +8,33 @@ import Store
 struct StatusPage {
     private let status: Status
     private let store: String
+    private let guest: GuestPass?
+    private let usage: ScratchUsage?
 
-    init(_ status: Status, store: String) {
+    init(_ status: Status, of library: Library) {
         self.status = status
-        self.store = store
+        store = library.path.string
+        guest = library.guest
+        usage = guest == nil ? nil : library.guestUsage()
     }
 
+    /// Only a guest's says whose it is.
     var document: JSON {
+        var fields = common.asObject ?? JSONObject()
+        if let guest { fields["guest"] = document(of: guest) }
+        return .object(fields)
+    }
+
+    private func document(of guest: GuestPass) -> JSON {
+        [
+            "guest": .string(guest.id.hex), "expires": .string(Self.time(UInt64(clamping: guest.expires))),
+            "records": usage.map { .integer(Int64($0.records)) } ?? .null,
+            "bytes": usage.map { .integer($0.bytes) } ?? .null,
+            "quota": ["bytes": .integer(guest.quota.bytes), "records": .integer(Int64(guest.quota.records))],
+        ]
+    }
+
+    private var common: JSON {
         [
             "store": .string(store), "version": .string(status.version.description),
             "user": status.user.map(JSON.string) ?? .null, "tracks": .integer(Int64(status.tracks)),
@@ -47,6 +69,17 @@ struct StatusPage {
                 ("to upload", "\(count(status.toUpload.files)) files, \(Quantity.size(status.toUpload.bytes))"))
             fields.append(("last sync", Line(remote.memory.lastSync.map(Self.time) ?? "never")))
             if let error = remote.memory.lastError { fields.append(("since then", Line(error))) }
+        }
+        if let guest {
+            fields.append(
+                (
+                    "guest",
+                    "\(guest.id.hex.prefix(8)), until \(Self.time(UInt64(clamping: guest.expires)).prefix(16))"
+                ))
+            fields.append(
+                ("records", "\(count(usage?.records ?? 0)) of \(count(guest.quota.records)) that may differ"))
+            fields.append(
+                ("made", "\(Quantity.size(usage?.bytes ?? 0)) of \(Quantity.size(guest.quota.bytes))"))
         }
         page.fields(fields)
         for record in status.unreadable { page.line("unreadable: \(record.path): \(record.reason)") }

@@ -19,7 +19,8 @@ enum VersionCommands {
         options: [maxAge],
         json: #"""
             {"store","version","user","tracks","posts","remote":{"name","url","ahead","behind","lastSync","lastError"}|null,\#
-            "files":{"here","missing","toUpload","bytesToUpload"},"conflicts","waiting","unreadable":[{"path","reason"}]}
+            "files":{"here","missing","toUpload","bytesToUpload"},"conflicts","waiting","unreadable":[{"path","reason"}],\#
+            "guest":{"guest","expires","records","bytes","quota":{"bytes","records"}} (in a guest's store only)}
             """#,
         run: { invocation in
             let workplace = Workplace(invocation)
@@ -27,7 +28,7 @@ enum VersionCommands {
             let status = try session.status()
             let now = UInt64(max(0, workplace.settings.now()))
             let isLate = invocation[maxAge].map { status.isOlder(than: $0, at: now) } ?? false
-            let page = StatusPage(status, store: session.library.path.string)
+            let page = StatusPage(status, of: session.library)
             return Reply(json: page.document, exit: isLate ? .failed : .done) { text in
                 page.write(to: &text)
                 if isLate { text.line("the last sync that went well was too long ago") }

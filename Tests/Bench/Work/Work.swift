@@ -25,6 +25,8 @@ enum Work {
         case "reads-beside-care": try readBesideCare(at: FilePath(word(1)), by: word(2))
         case "make-posts": try makePosts(at: FilePath(word(1)), waiting: number(2), published: number(3))
         case "read-history": try readHistory(at: FilePath(word(1)), wholly: word(2) == "posts")
+        case "guest-start": try startGuests(at: FilePath(word(1)))
+        case "guest-end": try endGuests(at: FilePath(word(1)), after: number(2))
         case "analyse": try analyse(FilePath(word(1)))
         case "loudness": try measureLoudness()
         case "analyse-once": try analyseOnce(FilePath(word(1)))

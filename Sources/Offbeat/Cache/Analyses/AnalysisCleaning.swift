@@ -135,7 +135,7 @@ struct AnalysisCleaning {
     /// Whether this program can compute all of it again, from audio that is here.
     private func isComputable(_ candidate: CleaningCandidate) -> Bool {
         candidate.keys.allSatisfy { key in
-            key.analyzer.isOwn && FileSystem.exists(store.blobs.path(of: key.audio))
+            key.analyzer.isOwn && FileSystem.exists(store.blobs.place(of: key.audio))
         }
     }
 
