@@ -164,8 +164,10 @@ import Testing
             ]
             try house.expectNoTrace {
                 for id in ids where !id.utf8.contains(0) {
-                    let outcome = try house.at("guest", "end", "--", Word(id))
-                    #expect(outcome.status == 3, "\(outcome)")
+                    for words: [Word] in [["end", "--"], ["keep", "--as", "ana", "--"]] {
+                        let outcome = try house.studio.offbeat(words: ["--json", "guest"] + words + [Word(id)])
+                        #expect(outcome.status == 3, "\(outcome)")
+                    }
                 }
             }
             #expect(FileSystem.exists(guest.store) && FileSystem.exists(foreign) && FileSystem.exists(twin))
