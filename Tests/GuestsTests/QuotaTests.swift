@@ -75,7 +75,7 @@ import Testing
                 #expect(again.wasHere && again.pointer == put.pointer)
                 try batch.commit()
                 batch.end()
-                #expect(try store.blobs.contains(put.pointer))
+                #expect(store.blobs.contains(put.pointer))
                 #expect(!store.blobs.keeps(put.pointer))
                 #expect(try store.blobs.files().isEmpty)
                 #expect(try store.blobs.read(put.pointer, limit: .max) == bytes)
