@@ -62,15 +62,15 @@ public struct Scratch: Sendable {
                 .expired, "the time of guest \(id) was over at \(Timestamp(milliseconds: pass.expires))",
                 hint: "start another with `offbeat guest start`; a person can still keep this one's work")
         }
-        let watch = Stopwatch()
-        while true {
-            if let use = try ScratchUse.take(path, shared: true) { return use }
-            // Who only asks whether it is in use has the lock alone for a moment, and who ends it, not for long.
-            guard FileSystem.exists(path), watch.seconds < context.patience else { break }
-            SystemClock.sleep(seconds: 0.002)
+        // Who only asks whether it is in use has the lock alone for a moment, and who ends it, not for long.
+        if let use = try ScratchUse.take(path, shared: true, patience: context.patience) { return use }
+        if FileSystem.exists(path) {
+            throw GuestError(
+                .inUse, "the work of guest \(id) is just being kept, or the guest ended",
+                hint: "try again when that is done")
         }
         throw GuestError(
-            .notFound, "guest \(id) is being ended", hint: "start another with `offbeat guest start`")
+            .notFound, "guest \(id) was ended", hint: "start another with `offbeat guest start`")
     }
 
     /// Its store, for whoever holds it in use.

@@ -24,7 +24,8 @@ extension Scratches {
                 .inUse, "a program is at work as guest \(id)",
                 hint: "try again when it is done, or end that program")
         }
-        try erase(path)
+        // The lock is let go of last: who comes in between would be at work in what is just going.
+        try withExtendedLifetime(alone) { try erase(path) }
     }
 
     /// In one step it is no scratch store any more; what is then left when this is cut off is swept by whoever comes next.
@@ -50,8 +51,9 @@ extension Scratches {
         var swept = 0
         for place in try places() where try isOver(place, now) {
             if let spared, place.id.hex.hasPrefix(spared) { continue }
-            guard try ScratchUse.take(place.path, shared: false) != nil else { continue }
-            try erase(place.path)
+            guard let alone = try ScratchUse.take(place.path, shared: false, patience: 0) else { continue }
+            // The lock is let go of last, or somebody would begin to keep the work that is just going.
+            try withExtendedLifetime(alone) { try erase(place.path) }
             swept += 1
         }
         return swept

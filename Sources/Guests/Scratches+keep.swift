@@ -30,8 +30,9 @@ extension Scratches {
         }
         return try withExtendedLifetime(alone) {
             let guest = try scratch.store(store.context, within: nil)
-            let changes = try guest.changes(from: scratch.pass.base, to: guest.version())
-            if let base = scratch.pass.base { try permitting(changes, base) }
+            let base = try store.beginning(of: guest)
+            let changes = try guest.changes(from: base, to: guest.version())
+            try permitting(changes, base)
             let absorbed = try store.absorb(guest, by: person, because: Self.subject(scratch, changes)) { head in
                 try adopt(scratch, in: guest, since: head, for: person)
             }

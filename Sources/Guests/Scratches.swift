@@ -47,7 +47,7 @@ public struct Scratches: Sendable {
 
     /// Whether a program is at work in one.
     public func isInUse(_ scratch: Scratch) throws -> Bool {
-        try ScratchUse.take(scratch.path, shared: false) == nil && FileSystem.exists(scratch.path)
+        try ScratchUse.take(scratch.path, shared: false, patience: 0) == nil && FileSystem.exists(scratch.path)
     }
 
     /// The one of an id, or of the first digits of one.

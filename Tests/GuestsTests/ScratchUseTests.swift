@@ -47,7 +47,7 @@ import Testing
                 let failure = #expect(throws: GuestError.self) { () throws in
                     _ = try scratch.enter(Self.context(patience: 0.01))
                 }
-                #expect(failure?.code == .notFound)
+                #expect(failure?.code == .inUse)
             }
         }
     }

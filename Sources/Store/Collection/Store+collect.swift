@@ -53,12 +53,28 @@ extension Store {
             }
             let guests = try ScratchLocks(over: self)
             let outcome = try withExtendedLifetime(guests) {
-                try writer.carryOut(plan(request), request, temporary)
+                let plan = try plan(request)
+                var outcome = try writer.carryOut(plan, request, temporary)
+                guard !plan.setAside.isEmpty else { return outcome }
+                let back = try giveBack(to: guests, request, temporary)
+                outcome.quarantined -= back.intersection(plan.setAside).count
+                return outcome
             }
             request.report("Packing", 0)
             // What was to be done is done; where this fails a later writer tries again.
             _ = try? repository.consolidate(temporary: temporary, packLimit: 1, looseLimit: 0)
             return outcome
+        }
+    }
+
+    /// Takes back what guests name who came while files were being set aside. Who comes later finds the files gone.
+    private func giveBack(
+        to guests: ScratchLocks, _ request: CollectionRequest, _ temporary: TemporaryDirectory
+    ) throws -> Set<Pointer> {
+        guard try guests.takeNewcomers() else { return [] }
+        let wanted = try plan(request).takeBack
+        do throws(BlobError) { return try blobs.quarantine.takeBack(wanted, owner: temporary) } catch {
+            throw StoreError(error)
         }
     }
 

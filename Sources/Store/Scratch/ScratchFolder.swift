@@ -27,21 +27,28 @@ final class ScratchLocks {
         init(_ lock: consuming FileLock) { self.lock = lock }
     }
 
-    private let held: [Held]
+    private let store: Store
+    private var held: [FilePath: Held] = [:]
 
     init(over store: Store) throws(StoreError) {
+        self.store = store
+        _ = try takeNewcomers()
+    }
+
+    /// Takes the locks of those that came since, and answers whether there were any.
+    func takeNewcomers() throws(StoreError) -> Bool {
         let scratches: [FilePath]
         do throws(FileError) { scratches = try ScratchFolder.stores(over: store.path) } catch {
             throw StoreError(error)
         }
-        var held: [Held] = []
-        for scratch in scratches {
+        let count = held.count
+        for scratch in scratches where held[scratch] == nil {
             do throws(StoreError) {
-                held.append(Held(try Writer.acquireLock(of: scratch, store.context)))
+                held[scratch] = Held(try Writer.acquireLock(of: scratch, store.context))
             } catch  where FileSystem.exists(scratch) { throw error } catch {
                 // It was ended meanwhile.
             }
         }
-        self.held = held
+        return held.count > count
     }
 }

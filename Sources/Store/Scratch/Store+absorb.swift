@@ -43,6 +43,17 @@ extension Store {
         }
     }
 
+    /// From which version the work in a scratch store leads on: the one that it began with, or a later one of this store's
+    /// with which it was merged when taking it in was cut off.
+    public func beginning(of guest: Store) throws(StoreError) -> Version {
+        let (origin, work, head) = (Version(guest.loan?.origin.main ?? .zero), try guest.version(), try version())
+        let common = try StoreError.wrapping("compare", "what lies in \(guest.path)") { () throws(GitError) in
+            try guest.repository.mergeBases(work.id, head.id)
+        }
+        for found in common where try guest.leads(from: origin, to: Version(found)) { return Version(found) }
+        return origin
+    }
+
     private func absorb(
         _ guest: Store, by person: Person, because subject: String, over head: Version,
         _ temporary: TemporaryDirectory, _ writer: borrowing Writer
