@@ -80,7 +80,8 @@ public enum FileSystem {
 
     /// Removes a file, or a directory with all that is in it; symbolic links are removed, not followed.
     ///
-    /// What somebody else removes meanwhile counts as removed.
+    /// What somebody else removes meanwhile counts as removed. Directories of our own in which nobody may change anything
+    /// go too: the trees that are removed are ours, whatever a program has made in them.
     public static func removeTree(_ path: FilePath) throws(FileError) {
         var pending = [(path: path, listed: false)]
         while let (path, listed) = pending.popLast() {
@@ -101,7 +102,10 @@ public enum FileSystem {
     private static func entriesIfDirectory(_ path: FilePath) throws(FileError) -> [DirectoryEntry]? {
         do throws(FileError) {
             let status = try statusIfExists(of: path, followingLinks: false)
-            return status?.kind == .directory ? try list(path) : nil
+            guard let status, status.kind == .directory else { return nil }
+            // If it is not ours to open, what comes next says so.
+            if status.mode & 0o700 != 0o700 { try? setMode(of: path, to: status.mode | 0o700) }
+            return try list(path)
         } catch {
             if error.isAbsent { return nil }
             throw error

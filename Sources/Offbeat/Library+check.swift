@@ -32,6 +32,7 @@ extension Library {
                 }
                 use = try scratch.enter(context)
                 request.lender = try scratch.base
+                try Fence(aroundLibraryAt: scratch.base).requireWritable(request.scratch)
             }
             if withRemote { try requireRemote(of: path, request, context: context) }
             var report =

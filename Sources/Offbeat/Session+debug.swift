@@ -121,6 +121,7 @@ extension Session {
     /// What the journal of files says, and where it differs from the files; it is copied to `scratch` and read there.
     public func debugJournal(copyingTo scratch: FilePath) throws(Failure) -> JSON {
         do {
+            if library.guest != nil { try library.fence.requireWritable(scratch) }
             let account = try store.blobs.journal.account(copyingTo: scratch)
             var (differences, fault): ([JSON], JSON) = ([], .null)
             switch try store.blobs.journal.look(copyingTo: scratch) {

@@ -98,8 +98,7 @@ final class Child {
             if errno != EINTR { return .exited(127) }
         }
         hasEnded = true
-        let signal = status & 0x7F
-        return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+        return Program.Ending(status: status)
     }
 
     /// Waits a little for what the program has started, which is dying: its files may be removed next.

@@ -1,5 +1,6 @@
-/// Runs other programs: never through a shell, each in a process group of its own, which is ended whole.
+/// Runs other programs, never through a shell.
 ///
-/// What a program is for is not known here. A program can hang, fork, write without end, ignore signals, or leave others
+/// What a program is for is not known here. A ``Program`` works for this one, in a process group of its own, which is
+/// ended whole; a ``Foreground`` works for the person who called this one. A program can hang, fork, write without end, ignore signals, or leave others
 /// behind that keep its pipes open: none of that keeps a caller waiting longer than it said.
 enum Processes {}

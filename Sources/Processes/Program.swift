@@ -41,6 +41,12 @@ public struct Program: Sendable {
         /// By a signal.
         case signalled(Int32)
 
+        /// Reads what the system says of a program that has ended.
+        init(status: Int32) {
+            let signal = status & 0x7F
+            self = signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+        }
+
         /// How it ended, in words that follow the program's name.
         public var description: String {
             switch self {

@@ -101,10 +101,10 @@ struct Spawn {
         return Array(path[...last])
     }
 
-    private static func text(_ bytes: [UInt8]) -> [CChar] { bytes.map(CChar.init(bitPattern:)) + [0] }
+    static func text(_ bytes: [UInt8]) -> [CChar] { bytes.map(CChar.init(bitPattern:)) + [0] }
 
     /// Copies as C wants them, ended by nil; the caller frees them.
-    private static func copies(_ words: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
+    static func copies(_ words: [[UInt8]]) -> [UnsafeMutablePointer<CChar>?] {
         words.map { strdup(text($0)) } + [nil]
     }
 }

@@ -119,15 +119,25 @@ public final class Store: Sendable {
         guard prefix.utf8.count >= 4, prefix.utf8.count <= 40, prefix.utf8.allSatisfy(Self.isHexDigit) else {
             throw .noSuchVersion(name)
         }
-        let candidates = try StoreError.wrapping("look up", prefix) { () throws(GitError) in
+        let found = try StoreError.wrapping("look up", prefix) { () throws(GitError) in
             try repository.find(prefix: prefix, kind: .commit)
         }
+        var candidates: [ObjectID] = []
+        for id in found where try isKnown(Version(id)) { candidates.append(id) }
         guard let first = candidates.first else { throw .noSuchVersion(name) }
         guard candidates.count == 1 else {
             let list = candidates.map { Version($0).short }.joined(separator: ", ")
             throw StoreError(.ambiguous, "\(prefix) names several versions: \(list)", hint: "give more digits")
         }
         return Version(first)
+    }
+
+    /// Whether a version is one of this store's own past. What came to be in the store below since a scratch store was made
+    /// lies among its objects, but is none of it.
+    private func isKnown(_ version: Version) throws(StoreError) -> Bool {
+        guard loan != nil else { return true }
+        if try leads(from: version, to: self.version()) { return true }
+        return try analysesVersion().map { (own) throws(StoreError) in try leads(from: version, to: own) } ?? false
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {

@@ -104,7 +104,10 @@ final class Workshop {
     }
 
     /// Has a part of this program work in a process of its own, and gives the seconds that it measured itself.
-    func work(_ words: String...) throws -> [Double] {
+    func work(_ words: String...) throws -> [Double] { try work(words) }
+
+    /// The same.
+    func work(_ words: [String]) throws -> [Double] {
         try lines([bench, "--work"] + words).compactMap(Double.init)
     }
 

@@ -82,6 +82,8 @@ enum Told {
             .replacing(Self.post, with: { "\($0.output.1)POST" })
             .replacing(/^(Published )[0-9a-f]{8}/, with: { "\($0.output.1)POST" })
             .replacing(/#[0-9a-f]{32}\b/, with: "#POST")
+            .replacing(/scratch\/[0-9a-f]{32}\b/, with: "scratch/GUEST")
+            .replacing(/\b([Gg]uest (?:keep )?)[0-9a-f]{8}\b/, with: { "\($0.output.1)GUEST" })
             .replacing(/\b([0-9a-f]{40}|[0-9a-f]{10}|[0-9a-f]{7})\b/, with: "VERSION")
         while line.last == " " { line.removeLast() }
         return line

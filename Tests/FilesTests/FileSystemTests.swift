@@ -1,4 +1,5 @@
 @testable import Files
+import Glibc
 import TestSupport
 import Testing
 
@@ -47,6 +48,23 @@ import Testing
             #expect(FileSystem.exists(folder.appending("kept/file")))
             try FileSystem.removeTree(tree)
             try FileSystem.removeTree(folder.appending("kept/file/none"))
+        }
+    }
+
+    @Test func `Removing a tree removes what nobody may change`() async {
+        await #expect(processExitsWith: .exitCode(7)) {
+            // Root may change everything.
+            if geteuid() == 0 { _ = seteuid(65_534) }
+            try withTemporaryDirectory { folder in
+                let tree = folder.appending("tree")
+                for (name, mode) in [("closed", 0), ("read-only", 0o500)] as [(FilePath, UInt32)] {
+                    try FileSystem.makeDirectories(tree.appending(name).appending("sub"))
+                    try FileSystem.write("text", to: tree.appending(name).appending("file"))
+                    try FileSystem.setMode(of: tree.appending(name), to: mode)
+                }
+                try FileSystem.removeTree(tree)
+                exit(FileSystem.exists(tree) ? 1 : 7)
+            }
         }
     }
 

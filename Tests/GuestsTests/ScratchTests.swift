@@ -77,8 +77,7 @@ import Testing
             let scratch = try base.start()
             let outside = base.path.parent.appending("alone")
             try FileSystem.rename(scratch.path, to: outside)
-            let alone = try #require(try Scratch.at(outside))
-            _ = try guestError(.damaged) { try alone.open(base.context) }
+            _ = try guestError(.damaged) { try Scratch.at(outside) }
         }
     }
 

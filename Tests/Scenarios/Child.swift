@@ -56,6 +56,9 @@ final class Child {
     /// Asks it to come to an end. Not as Ctrl-C does: who is started in the background may have to ignore that.
     func interrupt() { _ = Glibc.kill(process, SIGTERM) }
 
+    /// Sends it a signal.
+    func send(_ signal: Int32) { _ = Glibc.kill(process, signal) }
+
     /// Waits for its end. Answers the exit status, or 128 plus the number of the signal that ended it.
     func wait(timeout: Double = 120) throws -> Int32 {
         let watch = Stopwatch()

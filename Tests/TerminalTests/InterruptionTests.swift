@@ -48,6 +48,25 @@ import Testing
     }
 }
 
+@Test func signalsAreKeptForAnotherProgram() async {
+    await #expect(processExitsWith: .exitCode(7)) {
+        let interruption = Interruption(heedsSignals: true)
+        interruption.listen(orderly: true)
+        interruption.collect()
+        var signals: [Int32] = []
+        for signal in [SIGTERM, SIGQUIT, SIGTERM, SIGHUP] {
+            send(signal)
+            waitUntil {
+                let found = interruption.collectedSignals()
+                signals += found.filter { !$0.isFromTerminal }.map(\.signal)
+                return !found.isEmpty
+            }
+        }
+        exit(signals == [SIGTERM, SIGQUIT, SIGTERM, SIGHUP] && interruption.collectedSignals().isEmpty ? 7 : 1)
+    }
+    #expect(Interruption().collectedSignals().isEmpty)
+}
+
 @Test func aSignalThatTheCallerIgnoresStaysIgnored() async {
     await #expect(processExitsWith: .exitCode(0)) {
         signal(SIGHUP, SIG_IGN)

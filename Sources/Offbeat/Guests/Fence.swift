@@ -18,6 +18,12 @@ struct Fence: Sendable {
         hidesFiles = store.loan != nil
     }
 
+    /// The same for the guests of the library at a place.
+    init(aroundLibraryAt path: FilePath) throws(FileError) {
+        home = try FileSystem.realPath(path)
+        hidesFiles = true
+    }
+
     /// Refuses to read what a path leads to, if it lies in the library that a guest works over.
     func requireReadable(_ path: FilePath) throws {
         guard hidesFiles, try isInside(FileSystem.realPath(path)) else { return }

@@ -6,9 +6,11 @@
 
 #include <linux/fs.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/statfs.h>
 #include <sys/types.h>
 #include <time.h>
@@ -20,6 +22,7 @@ extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespe
 extern int pipe2(int ends[2], int flags);
 extern int memfd_create(const char *name, unsigned int flags);
 extern int pidfd_open(pid_t process, unsigned int flags);
+extern int pidfd_send_signal(int process, int signal, siginfo_t *facts, unsigned int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first);
 extern ssize_t getrandom(void *bytes, size_t length, unsigned int flags);
@@ -27,6 +30,11 @@ extern ssize_t getrandom(void *bytes, size_t length, unsigned int flags);
 /// Makes `to` share the blocks of `from`; `FICLONE` is a macro and `ioctl` variadic, so Swift can reach neither.
 static inline int offbeat_linux_clone(int to, int from) {
     return ioctl(to, FICLONE, from);
+}
+
+/// Makes what descends from this process its child when its own parent ends; `prctl` is variadic.
+static inline int offbeat_linux_adopt_orphans(void) {
+    return prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
 }
 
 /// `statfs` names a structure as well as a function: this is the function, reduced to the one field in use.

@@ -7,7 +7,8 @@ func allCommands() -> [Command] {
         ] + RemoteCommands.all + ContentCommands.all
         + ConflictCommands.all + CacheCommands.all + GuestCommands.all + ConfigCommands.all + DebugCommands.all
         + [
-            FsckCommand.command, GcCommand.command, UpgradeCommand.command, HelpCommand.command,
+            GuestRunCommand.command, FsckCommand.command, GcCommand.command, UpgradeCommand.command,
+            HelpCommand.command,
             CompletionsCommand.command,
         ]
 }

@@ -16,6 +16,9 @@ enum GcCommand {
 
             A file of the past that no other place is known to hold is named and stays. Where something that may need \
             files cannot be read, nothing goes.
+
+            In a guest's store the files that its present version does not name are deleted at once, and make room for \
+            others; undo and restore do not bring their bytes back.
             """,
         options: [dryRun],
         examples: [

@@ -34,7 +34,8 @@ enum GuestCommands {
             library does not change by a byte. Use that store with --store PATH, or by OFFBEAT_STORE.
 
             A guest cannot sync, publish, decide about posts, or see other guests. Its store goes when its time is \
-            over and no program is at work in it, or with guest end; guest keep takes its work into the library.
+            over and no program is at work in it, or with guest end; guest keep takes its work into the library. What \
+            is over its quota is refused and changes nothing; rm, and then gc, make room.
 
             This holds within offbeat. Whoever can read the library's files can read them all.
             """,

@@ -26,7 +26,7 @@ enum Work {
         case "make-posts": try makePosts(at: FilePath(word(1)), waiting: number(2), published: number(3))
         case "read-history": try readHistory(at: FilePath(word(1)), wholly: word(2) == "posts")
         case "guest-start": try startGuests(at: FilePath(word(1)))
-        case "guest-end": try endGuests(at: FilePath(word(1)), after: number(2))
+        case "guest-end": try endGuests(at: FilePath(word(1)), after: number(2), looking: word(3) == "looking")
         case "analyse": try analyse(FilePath(word(1)))
         case "loudness": try measureLoudness()
         case "analyse-once": try analyseOnce(FilePath(word(1)))

@@ -25,7 +25,7 @@ import Testing
 
     private static let guests = 20
     /// The promise is about 1,000 actions, `OFFBEAT_ACTIONS=1000`; a few stand for them here.
-    private static var actions: Int { getenv("OFFBEAT_ACTIONS").flatMap { Int(String(cString: $0)) } ?? 160 }
+    private static var actions: Int { getenv("OFFBEAT_ACTIONS").flatMap { Int(String(cString: $0)) } ?? 200 }
 
     @Test(arguments: Condition.allCases) func guestsLeaveNoTrace(_ condition: Condition) throws {
         let random = SeededRandom()

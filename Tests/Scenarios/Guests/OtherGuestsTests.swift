@@ -112,6 +112,31 @@ import Testing
         }
     }
 
+    /// A guest works on the version of its start: what the library becomes since lies in reach, and is not reached.
+    @Test func whatTheLibraryBecomesIsNotSeen() throws {
+        try GuestHouse.with { house in
+            let guest = try house.guest()
+            let then = try guest.at("status").done().json()["version"]?.asString
+            try house.at("edit", "ana-0", "title=later").done()
+            try house.at("rm", "ana-1").done()
+            let now = Word(try house.studio.head())
+            try house.expectNoTrace {
+                for words: [Word] in [
+                    ["diff", "HEAD", now], ["restore", "ana-0", "--at", now], ["debug", "version", now],
+                    ["debug", "record", "ana-0", "--at", now], ["show", "later"], ["diff", "\(now)~1", "HEAD"],
+                ] { try guest.run(words).expectFailure(3, "not-found") }
+                #expect(try guest.titles().contains("ana-1"))
+                #expect(try !guest.at("log").done().text.contains(now.description.prefix(10)))
+                // Its own past is known, the library's as its own.
+                try guest.at("edit", "ana-0", "title=mine").done()
+                let own = try Word(#require(then))
+                try guest.at("diff", own, "HEAD").done()
+                try guest.at("restore", "mine", "--at", own).done()
+                try guest.at("debug", "version", "\(own)~2").done()
+            }
+        }
+    }
+
     private static func expectNothing(of foreign: CommandTable.Foreign, for guest: Guest) throws {
         for command in CommandTable.all {
             for words in command.reaching(foreign) {
@@ -139,8 +164,10 @@ import Testing
             ]
             try house.expectNoTrace {
                 for id in ids where !id.utf8.contains(0) {
-                    let outcome = try house.at("guest", "end", "--", Word(id))
-                    #expect(outcome.status == 3, "\(outcome)")
+                    for words: [Word] in [["end", "--"], ["keep", "--as", "ana", "--"]] {
+                        let outcome = try house.studio.offbeat(words: ["--json", "guest"] + words + [Word(id)])
+                        #expect(outcome.status == 3, "\(outcome)")
+                    }
                 }
             }
             #expect(FileSystem.exists(guest.store) && FileSystem.exists(foreign) && FileSystem.exists(twin))

@@ -48,6 +48,40 @@ import Testing
         }
     }
 
+    /// What lies somewhere for a moment does not lie in the library.
+    @Test func noTemporaryFolderIsInTheLibrary() throws {
+        try GuestHouse.with { house in
+            let guest = try house.guest()
+            try guest.at("add", "--no-analyze", Word(try house.studio.sound("mine.wav", seed: 6))).done()
+            try house.expectNoTrace {
+                for words: [Word] in [["fsck"], ["debug", "journal"]] {
+                    for folder in ["lfs/tmp", "objects", "new"] as [FilePath] {
+                        let place = ["TMPDIR": house.base.appending(folder).string]
+                        try guest.run(words, adding: place).expectFailure(4, "not-allowed")
+                    }
+                }
+            }
+        }
+    }
+
+    /// However its own store is named, a guest is the same guest.
+    @Test func itsOwnStoreMayBeNamedByLinks() throws {
+        try GuestHouse.with(sharing: "workspaces") { house in
+            let guest = try house.guest(of: "ben")
+            let link = house.studio.work.appending("link")
+            try FileSystem.symbolicLink(to: guest.store, at: link)
+            try house.expectNoTrace {
+                for store: FilePath in [link, FilePath(".offbeat/scratch/\(guest.id)/."), FilePath("./link/")] {
+                    let named = Guest(house: house, id: guest.id, store: store)
+                    #expect(try named.titles() == ["ben-3", "ben-4"])
+                    try named.at("sync").expectFailure(4, "not-allowed")
+                    try named.at("add", Word(house.storedFile())).expectFailure(4, "not-allowed")
+                    try named.at("edit", "ben-3", "+tag").done()
+                }
+            }
+        }
+    }
+
     /// A library that is not hidden may lie in a folder that is walked.
     @Test func noWalkEntersTheLibrary() throws {
         try GuestHouse.with(sharing: "workspaces") { house in
@@ -57,13 +91,18 @@ import Testing
             for name in ["other", "band.git"] {
                 try FileSystem.removeTree(house.studio.work.appending(FilePath(name)))
             }
+            // What the library holds of Ben is nowhere else.
+            for name in ["ben-3.wav", "ben-4.wav", "drums.wav"] {
+                try FileSystem.remove(house.studio.work.appending(FilePath(name)))
+            }
+            try house.studio.sound("mine.wav", seed: 8)
             let store = moved.appending("scratch").appending(FilePath(guest.id))
             let before = try Imprint(of: moved)
             let outcome = try house.studio.offbeat(
                 "--json", "--store", Word(store), "add", "--no-analyze", Word(house.studio.work)
             ).done()
             let added = try outcome.json()["added"]?.asArray?.compactMap { $0["title"]?.asString } ?? []
-            #expect(added.sorted() == ["ben-3", "ben-4", "drums"], "\(outcome)")
+            #expect(added.sorted() == ["mine"], "\(outcome)")
             #expect(try Imprint(of: moved).differences(from: before) == [])
         }
     }
