@@ -37,6 +37,13 @@ import Testing
     }
 }
 
+@Test func whatWasTakenAwayHasNoObjects() throws {
+    try withTemporaryDirectory { folder in
+        let id = ObjectID(ofBlob: Array("gone".utf8))
+        #expect(try !Repository(objectsOf: folder.appending("gone")).contains(id))
+    }
+}
+
 @Test func aFolderThatIsNoRepositoryIsNotOpened() throws {
     try withTemporaryDirectory { folder in
         for path in [folder, folder.appending("missing")] {
