@@ -39,7 +39,7 @@ import Testing
 
 @Test func whatWasTakenAwayHasNoObjects() throws {
     try withTemporaryDirectory { folder in
-        let id = ObjectID(ofBlob: Array("gone".utf8))
+        let id = try #require(ObjectID(hex: String(repeating: "1", count: 40)))
         #expect(try !Repository(objectsOf: folder.appending("gone")).contains(id))
     }
 }
