@@ -81,7 +81,7 @@ struct GuestRig {
         case 93..<95: return try save()
         case 95..<97 where backup != nil: return try putBack()
         default:
-            try base().sweepGuests()
+            try sweep()
             return "sweep"
         }
     }
@@ -177,10 +177,14 @@ struct GuestRig {
 
     private mutating func pass() throws -> String {
         place.clock.pass(seconds: UInt64([60, 3600, 40_000].randomElement(using: &chance) ?? 60))
+        try sweep()
+        return "pass"
+    }
+
+    private mutating func sweep() throws {
         try base().sweepGuests()
         let now = now
         guests.removeAll { $0.expires <= now }
-        return "pass"
     }
 
     // MARK: Copies
