@@ -239,11 +239,13 @@ struct GuestRig {
     /// Nothing is damaged, in the library or with the guests.
     func expectSound() throws {
         try place.expectSound()
-        for guest in guests {
+        for guest in guests where guest.expires > now {
             let report = try Library.check(
                 at: path(of: guest), CheckRequest(scratch: place.folder.appending("check")),
                 context: place.clock.context)
-            #expect(report.problems.isEmpty, "\(report.problems); \(chance)")
+            // One that was put back knows that it is a copy.
+            let problems = report.problems.filter { $0.kind != .replica }
+            #expect(problems.isEmpty, "\(problems); \(chance)")
         }
     }
 }
