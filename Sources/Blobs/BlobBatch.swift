@@ -1,6 +1,5 @@
 public import Digest
 public import Files
-import SQLite
 import Synchronization
 import Trace
 
@@ -29,7 +28,7 @@ public final class BlobBatch: Sendable {
     /// Where files are written before they have their names; it lives as long as the batch.
     public let temporary: TemporaryDirectory
 
-    private struct State: Sendable {
+    struct State: Sendable {
         /// What is added and has not been in the journal.
         var pending: [ContentHash: Int64] = [:]
         /// What was put, new or not, since the last note.
@@ -43,11 +42,11 @@ public final class BlobBatch: Sendable {
         var canReflink = true
     }
 
-    private let store: BlobStore
-    private let files: WriteBatch
+    let store: BlobStore
+    let files: WriteBatch
     private let isDurable: Bool
-    private let space: SpaceBudget
-    private let state = Mutex(State())
+    let space: SpaceBudget
+    let state = Mutex(State())
 
     init(store: BlobStore, temporary: TemporaryDirectory, durable: Bool) {
         self.store = store
@@ -211,186 +210,5 @@ extension BlobBatch {
     /// In the order of their names, which is the one that is cheapest for the journal.
     private static func sorted(_ files: [ContentHash: Int64]) -> [Pointer] {
         files.map { Pointer(oid: $0.key, size: $0.value) }.sorted { $0.oid < $1.oid }
-    }
-}
-
-extension BlobBatch {
-    /// A file that fits into memory: it is written only when its hash tells that it is new. Nil where that is not the
-    /// one expected.
-    private func putSmall(
-        _ source: borrowing FileDescriptor, _ before: FileStatus, _ expected: Pointer?, with copier: Copier
-    ) throws(FileError) -> Put? {
-        let bytes = try copier.load(source, size: Int(before.size))
-        try expectUnchanged(source, since: before)
-        let pointer = Pointer(oid: copier.hash(bytes), size: before.size)
-        return pointer == expected ?? pointer ? try write(bytes, as: pointer) : nil
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer, as pointer: Pointer) throws(FileError) -> Put {
-        let place = try place(of: pointer)
-        if place == .taken { return Put(pointer: pointer, wasHere: true) }
-        try reserve(pointer.size)
-        let path = temporary.newPath()
-        do throws(FileError) {
-            let target = try FileDescriptor.open(path, .write, create: .exclusive)
-            try target.write(all: bytes)
-            return try add(target, at: path, as: pointer, replacing: place == .damaged)
-        } catch {
-            _ = try? FileSystem.remove(path)
-            throw error
-        }
-    }
-
-    /// A file of any size: it is copied while it is hashed, or its blocks are shared and then hashed.
-    private func putLarge(
-        _ source: borrowing FileDescriptor, _ before: FileStatus, _ expected: Pointer?, with copier: Copier
-    ) throws(FileError) -> Put? {
-        if try !canReserve(before.size) {
-            // What is here already takes no room.
-            let pointer = Pointer(oid: try copier.hash(source, expecting: before.size), size: before.size)
-            guard try place(of: pointer) == .taken else { throw Self.overQuota(source.path) }
-            return pointer == expected ?? pointer ? Put(pointer: pointer, wasHere: true) : nil
-        }
-        let path = temporary.newPath()
-        do throws(FileError) {
-            let target = try FileDescriptor.open(path, .readWrite, create: .exclusive)
-            let oid =
-                try share(source, with: target)
-                ? try copier.hash(target, expecting: before.size)
-                : try copier.copy(source, to: target, size: before.size)
-            try expectUnchanged(source, since: before)
-            let pointer = Pointer(oid: oid, size: before.size)
-            guard pointer == expected ?? pointer else {
-                try FileSystem.remove(path)
-                giveBack(before.size)
-                return nil
-            }
-            let place = try place(of: pointer)
-            if place == .taken {
-                try FileSystem.remove(path)
-                giveBack(before.size)
-                return Put(pointer: pointer, wasHere: true)
-            }
-            return try add(target, at: path, as: pointer, replacing: place == .damaged)
-        } catch {
-            _ = try? FileSystem.remove(path)
-            throw error
-        }
-    }
-
-    private func add(
-        _ target: consuming FileDescriptor, at path: FilePath, as pointer: Pointer, replacing: Bool
-    ) throws(FileError) -> Put {
-        try files.add(target, at: path, to: store.path(of: pointer.oid), size: pointer.size, replacing: replacing)
-        // Two threads may have written the same content meanwhile: then one name is given, and the other file dropped.
-        let earlier = state.withLock { state in
-            state.unnoted[pointer.oid] = pointer.size
-            if !replacing { state.brought[pointer.oid] = pointer.size }
-            return state.pending.updateValue(pointer.size, forKey: pointer.oid)
-        }
-        return Put(pointer: pointer, wasHere: earlier != nil)
-    }
-
-    /// Lets the new file share the blocks of the other, and stops trying where the file system cannot.
-    private func share(
-        _ source: borrowing FileDescriptor, with target: borrowing FileDescriptor
-    ) throws(FileError) -> Bool {
-        guard state.withLock({ $0.canReflink }) else { return false }
-        if try target.reflink(from: source) { return true }
-        state.withLock { $0.canReflink = false }
-        return false
-    }
-
-    private func expectUnchanged(
-        _ source: borrowing FileDescriptor, since before: FileStatus
-    ) throws(FileError) {
-        guard try source.status().isUnchanged(since: before) else { throw FileError(.changed, "add", source.path) }
-    }
-}
-
-extension BlobBatch {
-    private func reserve(_ size: Int64) throws(FileError) {
-        guard try canReserve(size) else { throw Self.overQuota(temporary.path) }
-    }
-
-    /// Nobody can tell how much is here.
-    private static func unknownRoom(_ error: BlobError, _ store: BlobStore) -> FileError {
-        error.fileError
-            ?? FileError(
-                error.databaseError?.isFull == true ? .noSpace : .io, "tell the size of what is in",
-                store.directory,
-                detail: error.message)
-    }
-
-    private static func overQuota(_ path: FilePath) -> FileError {
-        FileError(.overLimit, "put", path, detail: "the files here would have more bytes than they may")
-    }
-
-    /// Takes so many bytes of the disk's room and of the quota; false where the quota has not as many left.
-    private func canReserve(_ size: Int64) throws(FileError) -> Bool {
-        if let quota = store.quota {
-            do throws(BlobError) {
-                guard try quota.take(size, in: store.journal) else { return false }
-            } catch { throw Self.unknownRoom(error, store) }
-            state.withLock { $0.reserved += size }
-        }
-        try space.take(size)
-        return true
-    }
-
-    private func giveBack(_ size: Int64) {
-        guard let quota = store.quota else { return }
-        quota.settle(size)
-        state.withLock { $0.reserved -= size }
-    }
-
-    private enum Place { case free, taken, damaged }
-
-    /// What is at the name that the content would get.
-    private func place(of pointer: Pointer) throws(FileError) -> Place {
-        if state.withLock({ $0.pending[pointer.oid] != nil }) { return .taken }
-        let path = store.path(of: pointer.oid)
-        guard let status = try FileSystem.statusIfExists(of: path, followingLinks: false) else {
-            guard let lender = store.lender, lender.contains(pointer) else { return .free }
-            // The note keeps a collection at the lender from taking it.
-            state.withLock { $0.unnoted[pointer.oid] = pointer.size }
-            return .taken
-        }
-        guard status.kind == .regular, status.size == pointer.size else { return .damaged }
-        if (try? store.journal.contains(pointer.oid)) != true {
-            // Somebody else has put it here, and perhaps not yet made it durable: this batch answers for it now.
-            do throws(FileError) { try files.add(existing: path) } catch {
-                // A collection has taken it in this very moment.
-                if error.isAbsent { return .free }
-                throw error
-            }
-            state.withLock { $0.pending[pointer.oid] = pointer.size }
-        }
-        state.withLock { $0.unnoted[pointer.oid] = pointer.size }
-        return .taken
-    }
-
-    private func takeCopier() -> Copier {
-        state.withLock { $0.idleCopiers.popLast() } ?? Copier()
-    }
-
-    private func giveBack(_ copier: Copier) {
-        state.withLock { $0.idleCopiers.append(copier) }
-    }
-
-    private func described(_ error: FileError, size: Int64) -> BlobError {
-        if let quota = store.quota, error.code == .overLimit {
-            let message = "\(size) bytes more do not fit into the \(quota.limit) that may be here"
-            return BlobError(.overQuota, message, file: error)
-        }
-        guard error.isOutOfSpace else { return BlobError(error) }
-        let free = (try? FileSystem.freeSpace(at: temporary.path)) ?? 0
-        // A quota, or too many files, leave bytes that nobody can have.
-        let isFull = free < size
-        let message =
-            isFull
-            ? "there is not enough space on the disk: \(size) bytes are needed, \(free) are free"
-            : error.description
-        return BlobError(.noSpace(needed: size, free: free), message, file: error)
     }
 }

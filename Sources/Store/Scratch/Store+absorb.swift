@@ -61,6 +61,11 @@ extension Store {
         let work = try guest.version()
         let (root, before) = (try guest.commit(of: work).tree, try commit(of: head).tree)
         if root == before { return head }
+        if let lost = try lostFile(among: guest.files(namedBy: work, andNotBy: head), of: guest) {
+            throw StoreError(
+                .refused, "the guest's work names the file \(lost.oid), which is nowhere any more",
+                hint: "add it again as the guest, or remove there what it belongs to, and try again")
+        }
         try bringFiles(guest.files(namedBy: work, andNotBy: head), from: guest, temporary)
         let objects = try bring(root, over: before, from: guest, temporary)
         var replica = try wrappingFiles { () throws(FileError) in
@@ -92,6 +97,12 @@ extension Store {
             try transfer.bring(tree: root, besides: before)
         }
         return objects
+    }
+
+    /// A file that the scratch store names and that is in neither store, nor was ever in this one: no remote can have it, so
+    /// a version that names it could never be sent.
+    private func lostFile(among files: [Pointer], of guest: Store) -> Pointer? {
+        files.first { !guest.blobs.contains($0) && !repository.contains(ObjectID(ofBlob: $0.encoded())) }
     }
 
     /// Gives the scratch store's files a second name here. What is damaged there must not come in under a good name.
@@ -135,7 +146,10 @@ extension Store {
         let root = try guest.commit(of: work).tree
         let before = try own.map { try commit(of: $0).tree }
         if root == before { return }
-        try bringFiles(guest.files(namedBy: work, andNotBy: own), from: guest, temporary)
+        let files = try guest.files(namedBy: work, andNotBy: own)
+        // What was cleaned away can be computed again, but could not be sent.
+        if lostFile(among: files, of: guest) != nil { return }
+        try bringFiles(files, from: guest, temporary)
         let objects = try bring(root, over: before, from: guest, temporary)
         let reason = "Keep the analyses of a guest"
         let author = signature(

@@ -174,6 +174,54 @@ import Testing
         }
     }
 
+    /// A guest's collection deletes at once what its present version does not name, and an undo brings back the record alone.
+    @Test func whatNamesAFileThatIsNowhereStaysOutside() throws {
+        try withPlace { place in
+            let file = try place.sound("new.wav")
+            let id = try place.work { guest in
+                _ = try guest.session().add(AddRequest(paths: [file]))
+                _ = try guest.session().remove(["new"])
+                _ = try guest.collect()
+                _ = try guest.session().undo()
+                #expect(try guest.session().list(ListRequest()).tracks.map(\.isHere) == [false])
+            }
+            let version = try place.library.version()
+            try failure(.wrongState) { try place.session.keepGuest(id) }
+            #expect(try place.library.version() == version)
+            try again(id, in: place) { _ = try $0.session().add(AddRequest(paths: [file])) }
+            _ = try place.session.keepGuest(id)
+            #expect(try place.session.list(ListRequest()).tracks.map(\.isHere) == [true])
+            try place.expectSound()
+        }
+    }
+
+    /// What was dropped here is at the remote: a guest may name it anew.
+    @Test func whatOnlyARemoteHasMayBeNamed() throws {
+        try withPlace { place in
+            let file = try place.sound("song.wav")
+            try place.add("song.wav")
+            let version = try place.library.version()
+            _ = try place.session.remove(["song"])
+            let stored = try place.store.blobs.path(of: pointer(to: file).oid)
+            let id = try place.work { guest in
+                _ = try guest.session().restore(
+                    #require(try track(in: place, at: version)), at: version.description)
+            }
+            try FileSystem.remove(stored)
+            try place.store.blobs.journal.rebuild()
+            _ = try place.session.keepGuest(id)
+            #expect(try place.session.list(ListRequest()).tracks.map(\.isHere) == [false])
+        }
+    }
+
+    private func track(in place: Place, at version: Version) throws -> String? {
+        var found: String?
+        try place.store.snapshot(of: version).forEachTrack { reading in
+            if case .track(let folder) = reading { found = folder.id.hex }
+        }
+        return found
+    }
+
     @Test func aDamagedFileStaysOutside() throws {
         try withPlace { place in
             let version = try place.library.version()
