@@ -84,6 +84,7 @@ enum GuestCommands {
         discussion: "One in which a program is at work stays.", arguments: [ids],
         json: #"{"ended":[id…]}"#, exits: [.notFound, .refused, .tryLater],
         run: { invocation in
+            // Those whose time is over are named here, and must not have gone before.
             let session = try Workplace(invocation).session(sparing: "")
             let ended = try invocation[ids].map { try session.endGuest($0) }
             return Reply(json: ["ended": .array(ended.map { .string($0.hex) })]) { page in
