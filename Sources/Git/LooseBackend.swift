@@ -29,8 +29,10 @@ enum LooseBackend {
                 return ids.count == 1 ? 0 : GIT_EAMBIGUOUS.rawValue
             }
         }
-        // Nothing is remembered, but libgit2 asks again after a miss only those that can look again.
-        backend.refresh = { _ in 0 }
+        backend.refresh = { backend in
+            if let backend { LooseBackend.reader(of: backend).refresh() }
+            return 0
+        }
         backend.foreach = { backend, callback, payload in
             LooseBackend.every(backend, callback, payload)
         }

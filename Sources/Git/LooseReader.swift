@@ -8,6 +8,8 @@ import Files
 final class LooseReader {
     private let objects: FilePath
     private let inflater = Inflater()
+    /// The first bytes of the ids for which there are folders, as they were when somebody looked last; nil before.
+    private var folders: Set<UInt8>?
     /// What is surely enough for the header: a word, 19 digits, a space and a NUL.
     private static let headerLimit = 32
 
@@ -16,8 +18,30 @@ final class LooseReader {
         self.objects = objects
     }
 
+    /// Looks again at which folders there are, with the next object.
+    ///
+    /// Most objects lie in packs, and each is looked for here before the small ones of those: one listing saves as many
+    /// vain looks at files, in each folder that a repository borrows from. libgit2 has it looked again before it says of an
+    /// object that there is none.
+    func refresh() { folders = nil }
+
+    private func mayHold(_ id: ObjectID) throws(GitError) -> Bool {
+        if folders == nil {
+            folders = try GitError.translating("list objects") { () throws(FileError) in
+                guard FileSystem.exists(objects) else { return [] }
+                return Set(try Repository.looseFolders(in: objects).compactMap { Self.firstByte(of: $0) })
+            }
+        }
+        return folders?.contains(id.bytes[0]) ?? true
+    }
+
+    private static func firstByte(of folder: FilePath) -> UInt8? {
+        folder.lastComponent.flatMap { UInt8($0.string, radix: 16) }
+    }
+
     /// Reads an object; nil when there is no file for it. Its bytes are not yet compared to its id.
     func read(_ id: ObjectID) throws(GitError) -> (kind: ObjectKind, bytes: ArraySlice<UInt8>)? {
+        guard try mayHold(id) else { return nil }
         let path = LooseWriter.path(of: id, in: objects)
         let packed = try GitError.translating("read object", about: id.hex) { () throws(FileError) in
             try FileSystem.readIfExists(path)
@@ -32,6 +56,7 @@ final class LooseReader {
 
     /// Tells an object's kind and size; nil when there is no file for it.
     func readHeader(_ id: ObjectID) throws(GitError) -> (kind: ObjectKind, size: Int)? {
+        guard try mayHold(id) else { return nil }
         let path = LooseWriter.path(of: id, in: objects)
         let start = try GitError.translating("read object", about: id.hex) { () throws(FileError) -> [UInt8]? in
             guard try FileSystem.statusIfExists(of: path) != nil else { return nil }

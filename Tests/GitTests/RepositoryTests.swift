@@ -190,3 +190,30 @@ import Testing
         #expect(try third.looseCount() == 0)
     }
 }
+
+/// Which folders of loose objects there are is remembered: another program may make one at any time.
+@Test func anObjectInAFolderThatCameLaterIsFound() throws {
+    try withFixture { fixture throws in
+        let lender = fixture.folder.appending("lender")
+        try Repository.create(at: lender)
+        try FileSystem.write("\(lender)/objects\n", to: fixture.path.appending("objects/info/alternates"))
+        let repository = try Repository(at: fixture.path)
+        let absent = try id(of: "7")
+        #expect(try gitError { try repository.readBlob(absent) }.code == .notFound)
+        for (place, text) in [(fixture.path, "here"), (lender, "lent")] {
+            for number in 0..<8 {
+                let bytes = Array("\(text) \(number)".utf8)
+                let other = try Repository(at: place)
+                let temporary = try TemporaryDirectory(in: fixture.folder)
+                let writer = ObjectWriter(repository: other, temporary: temporary)
+                let id = try writer.write(blob: bytes)
+                let batch = WriteBatch(temporary: temporary, durable: false)
+                try writer.finish(into: batch)
+                try batch.commit()
+                #expect(
+                    try number % 2 == 0
+                        ? repository.readBlob(id) == bytes : repository.header(id).size == bytes.count)
+            }
+        }
+    }
+}
