@@ -10,6 +10,10 @@ final class LooseReader {
     private let inflater = Inflater()
     /// The first bytes of the ids for which there are folders, as they were when somebody looked last; nil before.
     private var folders: Set<UInt8>?
+    /// How many objects were looked for in vain since.
+    private var vainLooks = 0
+    /// From so many on a listing is cheaper: whoever reads a few objects needs none.
+    private static let fewLooks = 16
     /// What is surely enough for the header: a word, 19 digits, a space and a NUL.
     private static let headerLimit = 32
 
@@ -23,10 +27,14 @@ final class LooseReader {
     /// Most objects lie in packs, and each is looked for here before the small ones of those: one listing saves as many
     /// vain looks at files, in each folder that a repository borrows from. libgit2 has it looked again before it says of an
     /// object that there is none.
-    func refresh() { folders = nil }
+    func refresh() {
+        folders = nil
+        vainLooks = 0
+    }
 
     private func mayHold(_ id: ObjectID) throws(GitError) -> Bool {
         if folders == nil {
+            guard vainLooks >= Self.fewLooks else { return true }
             folders = try GitError.translating("list objects") { () throws(FileError) in
                 guard FileSystem.exists(objects) else { return [] }
                 return Set(try Repository.looseFolders(in: objects).compactMap { Self.firstByte(of: $0) })
@@ -46,7 +54,10 @@ final class LooseReader {
         let packed = try GitError.translating("read object", about: id.hex) { () throws(FileError) in
             try FileSystem.readIfExists(path)
         }
-        guard let packed else { return nil }
+        guard let packed else {
+            vainLooks += 1
+            return nil
+        }
         let start = try inflate(packed, limit: Self.headerLimit, of: id, isPart: true)
         let header = try Self.header(start, of: id)
         let bytes = try inflate(packed, limit: header.length + header.size, of: id, isPart: false)
