@@ -62,8 +62,9 @@ let package = Package(
         room("Blobs", on: ["Files", "Digest", "SQLite", "Trace"]),
         room("Catalog", on: ["Digest"]),
 
-        // Floor 3: one versioned folder.
+        // Floor 3: one versioned folder, and other computers.
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
+        room("Network", on: ["HTTP", "Processes", "Git", "Blobs", "Catalog", "Files", "Digest", "Trace"]),
 
         // Floor 4: what is derived from versions.
         room("Cache", on: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Digest", "Trace"]),
@@ -71,7 +72,7 @@ let package = Package(
         room("Analysis", on: ["Audio", "Catalog", "Deflate", "Digest", "Files", "CEbur128", "CKissFFT"]),
 
         // Floor 5: what brings it together with others.
-        room("Sync", on: ["Store", "Blobs", "Catalog", "Git", "Files", "Trace"]),
+        room("Sync", on: ["Store", "Network", "Blobs", "Catalog", "Git", "Files", "Trace"]),
 
         room("Guests", on: ["Store", "Catalog", "Blobs", "Git", "Files"]),
 
@@ -81,8 +82,8 @@ let package = Package(
         room(
             "Offbeat",
             on: [
-                "Sync", "Publishing", "Guests", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Audio",
-                "Files", "Digest", "Processes",
+                "Sync", "Publishing", "Guests", "Cache", "Analysis", "Store", "Network", "Catalog", "Blobs", "Git",
+                "Audio", "Files", "Digest", "Processes",
             ]),
 
         // Floor 8: the command line.
@@ -133,7 +134,9 @@ let package = Package(
             of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files", "CEbur128"],
             excluding: ["Corpus", "Golden"]),
         tests(of: "Guests", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest"]),
-        tests(of: "Sync", with: ["Store", "Blobs", "Catalog", "Git", "Files", "Digest"]),
+        tests(
+            of: "Network", with: ["HTTP", "Processes", "Git", "Blobs", "Catalog", "Files", "Digest", "Trace"]),
+        tests(of: "Sync", with: ["Store", "Network", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(
             of: "Offbeat",
             with: [

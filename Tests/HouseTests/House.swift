@@ -66,6 +66,15 @@ enum House {
                 "Trace": "it hands on what it is handed, and is timed",
             ]),
         Room(
+            "Network", floor: 3,
+            imports: [
+                "HTTP": "git and git-lfs are spoken over it", "Processes": "ssh and git credential are programs",
+                "Git": "git's protocol is carried, and its configuration counts",
+                "Blobs": "files go out and come in", "Catalog": "what git-lfs's servers say is JSON",
+                "Files": "packs and files are sent from their place", "Digest": "files are known by their digest",
+                "Trace": "requests are timed",
+            ]),
+        Room(
             "Cache", floor: 4,
             imports: [
                 "Store": "it is derived from versions", "Catalog": "its rows are made of records",
@@ -85,7 +94,8 @@ enum House {
         Room(
             "Sync", floor: 5,
             imports: [
-                "Store": "what a remote has is taken in", "Blobs": "files go to a remote and come from it",
+                "Store": "what a remote has is taken in", "Network": "a remote may be another computer",
+                "Blobs": "files go to a remote and come from it",
                 "Catalog": "a remote is known by the store's own record",
                 "Git": "remotes are repositories", "Files": "remotes are folders",
                 "Trace": "the steps of a round are timed",
@@ -111,7 +121,8 @@ enum House {
                 "Publishing": "posts are brought out by it", "Guests": "scratch stores are made and kept by it",
                 "Sync": "what is shared is reached through it", "Cache": "lists are answered from it",
                 "Analysis": "audio is analysed, and what came of it is read",
-                "Store": "every use case reads a snapshot or takes the door", "Catalog": "it speaks of records",
+                "Store": "every use case reads a snapshot or takes the door",
+                "Network": "a remote is opened with git's configuration", "Catalog": "it speaks of records",
                 "Blobs": "added files become blobs", "Git": "versions are named by their commit",
                 "Audio": "added files are looked at", "Files": "files come in and go out by their path",
                 "Digest": "contents are named by their digest",
