@@ -121,7 +121,8 @@ struct AdvertisementReading {
         guard !id.isZero, nameBytes.starts(with: Array("refs/".utf8)), let name = Self.name(nameBytes) else {
             return
         }
-        guard result.ids.updateValue(id, forKey: name) == nil else { return }
+        guard result.ids[name] == nil else { return }
+        result.ids[name] = id
         result.references.append(Reference(name: name, id: id))
     }
 
