@@ -17,6 +17,9 @@ public struct Program: Sendable {
     public var timeLimit: Duration?
     /// How long it may take to end in order, once it is asked to.
     public var grace: Duration = .seconds(2)
+    /// Whether it may ask the person at this process's terminal: then it stays in this process's group, since the terminal
+    /// stops any other that reads from it, and a Ctrl-C ends both.
+    public var asksAtTerminal = false
 
     /// Names a program and its arguments.
     public init(words: [[UInt8]]) { self.words = words }
