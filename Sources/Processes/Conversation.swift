@@ -13,7 +13,8 @@ public final class Conversation {
     private let child: Child
     /// What the program reads from is a socket, so that one which has gone is no signal to this process.
     private var input: Handle?
-    private let patience: Duration
+    /// How long nothing may move while something is waited for.
+    public var patience: Duration
     private let grace: Duration
     private let isStopped: () -> Bool
     /// What came while something was written, from `position` on.

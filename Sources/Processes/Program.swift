@@ -72,12 +72,17 @@ public struct Program: Sendable {
         public var isSuccess: Bool { ending == .exited(0) }
 
         /// The last line of standard error that has something in it, fit to be shown; nil where there is none.
-        public var lastComplaint: String? {
+        public var lastComplaint: String? { complaints.last }
+
+        /// The lines of standard error that have something in them, fit to be shown.
+        public var complaints: [String] {
             let text = String(decoding: complaint, as: UTF8.self)
-            let lines = text.split { $0.isNewline }.map { line in
-                String(line.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+            return text.split { $0.isNewline }.filter { line in line.contains { !$0.isWhitespace } }.map { line in
+                let shown = line.unicodeScalars.map {
+                    $0.properties.generalCategory == .control ? " " : Character($0)
+                }
+                return String(String(shown).prefix(300))
             }
-            return lines.last { line in line.contains { !$0.isWhitespace } }.map { String($0.prefix(300)) }
         }
     }
 
