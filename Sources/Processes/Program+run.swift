@@ -52,7 +52,7 @@ enum Moment {
 
 extension Duration {
     /// The length as a person says it.
-    fileprivate var words: String {
+    var words: String {
         let (seconds, rest) = components
         if seconds == 0 { return "\(rest / 1_000_000_000_000_000) ms" }
         return seconds == 1 ? "1 second" : "\(seconds) seconds"
