@@ -9,12 +9,14 @@ final class Child {
     let output: Pipe
     let complaint: Pipe
     private let id: pid_t
+    private let program: Program
     /// Becomes readable when the program ends; nil where the system has no such thing.
     private let end: Handle?
     private(set) var hasEnded = false
     private var ending: Program.Ending?
 
     init(starting program: Program) throws(ProcessError) {
+        self.program = program
         output = try Pipe()
         complaint = try Pipe(keepingLast: 1 << 14)
         let input = try Self.input(program.input)
@@ -77,19 +79,24 @@ final class Child {
     func end(grace: Duration) -> Program.Ending {
         if let ending { return ending }
         look()
+        let endedItself = hasEnded
         if !hasEnded, grace > .zero {
-            kill(-id, SIGTERM)
+            send(SIGTERM)
             // One that was stopped by a signal would not hear it.
-            kill(-id, SIGCONT)
+            send(SIGCONT)
             let start = Moment.now
             while !hasEnded, Moment.now - start < grace { try? listen(milliseconds: 20) }
         }
-        kill(-id, SIGKILL)
+        let othersStay = endedItself && program.leavesOthers
+        if !othersStay { send(SIGKILL) }
         let ending = reap()
         self.ending = ending
-        awaitOthers()
+        if !othersStay, !program.isAtTerminal { awaitOthers() }
         return ending
     }
+
+    /// Signals all of the group; only the program itself where the group is ours.
+    private func send(_ signal: Int32) { kill(program.isAtTerminal ? id : -id, signal) }
 
     private func reap() -> Program.Ending {
         var status: Int32 = 0

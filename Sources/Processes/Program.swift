@@ -18,6 +18,12 @@ public struct Program: Sendable {
     /// How long it may take to end in order, once it is asked to.
     public var grace: Duration = .seconds(2)
 
+    /// Whether what it started may go on when it has ended by itself, as a helper that remembers passwords does.
+    public var leavesOthers = false
+    /// Whether it may talk with the person at the terminal: it stays in this process's group, since one of its own would be
+    /// stopped there. Only it itself is ended then, and not what it started.
+    public var isAtTerminal = false
+
     /// Names a program and its arguments.
     public init(words: [[UInt8]]) { self.words = words }
 
