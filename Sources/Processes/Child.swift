@@ -91,12 +91,12 @@ final class Child {
         if !othersStay { send(SIGKILL) }
         let ending = reap()
         self.ending = ending
-        if !othersStay, !program.isAtTerminal { awaitOthers() }
+        if !othersStay, !program.asksAtTerminal { awaitOthers() }
         return ending
     }
 
     /// Signals all of the group; only the program itself where the group is ours.
-    private func send(_ signal: Int32) { kill(program.isAtTerminal ? id : -id, signal) }
+    private func send(_ signal: Int32) { kill(program.asksAtTerminal ? id : -id, signal) }
 
     private func reap() -> Program.Ending {
         var status: Int32 = 0

@@ -22,7 +22,7 @@ public struct Program: Sendable {
     public var leavesOthers = false
     /// Whether it may talk with the person at the terminal: it stays in this process's group, since one of its own would be
     /// stopped there. Only it itself is ended then, and not what it started.
-    public var isAtTerminal = false
+    public var asksAtTerminal = false
 
     /// Names a program and its arguments.
     public init(words: [[UInt8]]) { self.words = words }

@@ -66,7 +66,7 @@ struct Spawn {
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
         posix_spawnattr_setpgroup(&attributes, 0)
-        let group = program.isAtTerminal ? 0 : POSIX_SPAWN_SETPGROUP
+        let group = program.asksAtTerminal ? 0 : POSIX_SPAWN_SETPGROUP
         posix_spawnattr_setflags(&attributes, Int16(group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     }
 

@@ -93,7 +93,7 @@ struct CredentialProgram: Sendable {
         program.input = message.bytes
         program.timeLimit = limit
         program.leavesOthers = true
-        program.isAtTerminal = mayAsk && word == "fill"
+        program.asksAtTerminal = mayAsk && word == "fill"
         do throws(ProcessError) { return try program.run(stopped: isStopped) } catch {
             throw Self.failure(error)
         }

@@ -99,6 +99,12 @@ public final class WebClient: Sendable {
         }
     }
 
+    /// Whether it is known what a server is told about who asks.
+    func isKnown(at url: HTTPURL, as access: Access) -> Bool {
+        guard case .person(let user) = access else { return true }
+        return desk.known(for: CredentialPlace(url, user: user, settings: settings), at: url) != nil
+    }
+
     // MARK: One exchange
 
     private static let dropLimit = 1 << 20
