@@ -53,9 +53,9 @@ extension Transfer {
         case CURLE_PEER_FAILED_VERIFICATION: break
         default: return .noAgreement
         }
-        // OpenSSL's numbers (`X509_V_ERR_…`). The name is looked at by libcurl, after OpenSSL was content.
+        // OpenSSL's numbers (`X509_V_ERR_…`). The name is looked at by libcurl itself, which has noted 1 until then.
         switch handle.number(CURLINFO_SSL_VERIFYRESULT) {
-        case 0, 62, 64: return .otherName
+        case 0, 1, 62, 64: return .otherName
         case 9: return .notYetValid
         case 10: return .expired
         case 18: return .selfSigned
