@@ -64,7 +64,9 @@ let package = Package(
 
         // Floor 3: one versioned folder, and other computers.
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
-        room("Network", on: ["HTTP", "Processes", "Git", "Blobs", "Catalog", "Files", "Digest", "Trace"]),
+        room(
+            "Network",
+            on: ["HTTP", "Processes", "Git", "Blobs", "Catalog", "Deflate", "Files", "Digest", "Trace"]),
 
         // Floor 4: what is derived from versions.
         room("Cache", on: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Digest", "Trace"]),
