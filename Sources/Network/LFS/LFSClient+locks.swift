@@ -54,7 +54,7 @@ extension LFSClient {
                 isStopped: isStopped)
             if [403, 404, 501].contains(head.status), !isRequired { return .unsupported }
             guard head.status == 200 else { throw NetworkError(head, body, asking: "say which files are locked") }
-            guard let page = try? JSON.parse(body), let mine = LFSLock.read(page["ours"]),
+            guard let page = try? JSON.parse(body), page.asObject != nil, let mine = LFSLock.read(page["ours"]),
                 let others = LFSLock.read(page["theirs"])
             else {
                 let host = head.url.place
