@@ -153,14 +153,15 @@ struct PackDraft {
             for number in 0..<60 {
                 let content = contents[contents.count - 1]
                 let next = Array(content.prefix(300)) + [UInt8(number), 1]
-                draft.add(
-                    difference: PackDraft.difference(
-                        from: content.count, keeping: 200, adding: [UInt8(number), 2]),
-                    to: last)
+                let base = last
                 last = draft.add(
                     difference: PackDraft.difference(
                         from: content.count, keeping: 300, adding: [UInt8(number), 1]),
-                    to: last)
+                    to: base)
+                draft.add(
+                    difference: PackDraft.difference(
+                        from: content.count, keeping: 200, adding: [UInt8(number), 2]),
+                    to: base)
                 contents.append(next)
             }
             let whole = draft.finished()
@@ -174,7 +175,9 @@ struct PackDraft {
                 heldLimit: 700
             ).run(isStopped: { false })
             #expect(kept == dropped)
-            #expect(kept.last == ObjectNaming().id(of: .blob, contents[contents.count - 1]))
+            #expect(kept[last] == ObjectNaming().id(of: .blob, contents[contents.count - 1]))
+            let side = Array(contents[0].prefix(200)) + [0, 2]
+            #expect(kept[2] == ObjectNaming().id(of: .blob, side))
             let stopped = try DeltaResolution(
                 of: arrival.objects, in: arrival.path, endingAt: whole.count - 20, limits: FetchLimits())
             let error = try wireError { try stopped.run(isStopped: { true }) }

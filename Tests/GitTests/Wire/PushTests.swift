@@ -237,7 +237,7 @@ private let other = "refs/heads/other"
 
     private func push(hearing report: [UInt8], capabilities: String = can) throws -> [PushOutcome] {
         let channel = ScriptedChannel(
-            Pkt.lines("\(Self.zero) capabilities^{}\0\(capabilities)", nil), report, step: 9)
+            Pkt.lines("\(Self.zero) capabilities^{}\0\(capabilities)", nil), report, step: 4099)
         let advertisement = try Advertisement.read(from: channel, of: .receivePack)
         let outcomes = try PushSession(over: channel, after: advertisement, agent: "off beat").push([
             PushCommand(main, from: nil, to: try id(of: "1")), PushCommand(other, from: nil, to: try id(of: "2")),
@@ -283,6 +283,31 @@ private let other = "refs/heads/other"
         }
         #expect(error.code == .unanswered)
         #expect(error.cause is ChannelFailure)
+    }
+
+    @Test func `A server that takes no more may say why`() throws {
+        func push(hearing report: [UInt8], isStateless: Bool = false) throws -> [PushOutcome] {
+            let channel = ScriptedChannel(
+                Pkt.lines("\(Self.zero) capabilities^{}\0\(Self.can)", nil), report, isStateless: isStateless)
+            channel.sendFailure = ChannelFailure(description: "nobody reads")
+            let advertisement = try Advertisement.read(from: channel, of: .receivePack)
+            return try PushSession(over: channel, after: advertisement).push([
+                PushCommand(main, from: nil, to: try id(of: "1"))
+            ])
+        }
+        let report = Pkt.band(1, Pkt.lines("unpack too large\n", nil)) + Pkt.flush
+        #expect(try wireError { try push(hearing: report) }.words == "too large")
+        #expect(try wireError { try push(hearing: Pkt.band(3, "too large")) }.words == "too large")
+        #expect(throws: ChannelFailure.self) { try push(hearing: []) }
+        // What was said before is gone where each request is a journey of its own.
+        #expect(throws: ChannelFailure.self) { try push(hearing: report, isStateless: true) }
+    }
+
+    @Test func `A report without end is not read to it`() throws {
+        let lines = (0..<100).flatMap { _ in Pkt.line([UInt8](repeating: 120, count: 60_000)) }
+        #expect(try wireError { try push(hearing: lines, capabilities: "report-status") }.code == .unanswered)
+        let bands = (0..<100).flatMap { _ in Pkt.band(1, [UInt8](repeating: 120, count: 60_000)) }
+        #expect(try wireError { try push(hearing: bands) }.code == .unanswered)
     }
 
     @Test func `A server that ends with words is told from one that ends`() throws {
