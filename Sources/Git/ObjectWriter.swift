@@ -90,6 +90,16 @@ public final class ObjectWriter {
         }
     }
 
+    /// Puts all objects into one pack in the temporary directory, to be sent somewhere, and tells where it is; nil where there
+    /// are none. The writer is empty afterwards and may be used for more.
+    public func finishPack() throws(GitError) -> FilePath? {
+        guard pack != nil || !held.isEmpty else { return nil }
+        if pack == nil { try beginPack() }
+        let path = try pack?.finish()
+        pack = nil
+        return path
+    }
+
     private func writeFiles(into batch: WriteBatch) throws(GitError) {
         if let pack {
             bytesWritten += try pack.finish(into: batch, in: repository.packsPath).size

@@ -9,8 +9,7 @@ final class Child {
     let output: Pipe
     let complaint: Pipe
     private let id: pid_t
-    /// Whether it has a process group of its own.
-    private let hasGroup: Bool
+    private let program: Program
     /// Becomes readable when the program ends; nil where the system has no such thing.
     private let end: Handle?
     private(set) var hasEnded = false
@@ -18,7 +17,7 @@ final class Child {
 
     /// Starts a program, which reads from `stream` instead of the input that it has, if one is given.
     init(starting program: Program, reading stream: Handle? = nil) throws(ProcessError) {
-        hasGroup = !program.asksAtTerminal
+        self.program = program
         output = try Pipe()
         complaint = try Pipe(keepingLast: 1 << 14)
         let input = if let stream { stream } else { try Self.input(program.input) }
@@ -88,6 +87,7 @@ final class Child {
     func end(grace: Duration) -> Program.Ending {
         if let ending { return ending }
         look()
+        let endedItself = hasEnded
         if !hasEnded, grace > .zero {
             send(SIGTERM)
             // One that was stopped by a signal would not hear it.
@@ -95,16 +95,17 @@ final class Child {
             let start = Moment.now
             while !hasEnded, Moment.now - start < grace { try? listen(milliseconds: 20) }
         }
-        send(SIGKILL)
+        let othersStay = endedItself && program.leavesOthers
+        if !othersStay { send(SIGKILL) }
         let ending = reap()
         self.ending = ending
-        awaitOthers()
+        if !othersStay, !program.asksAtTerminal { awaitOthers() }
         return ending
     }
 
     /// Sends a signal to the group, or to the program and what it has started where they have no group of their own.
     private func send(_ signal: Int32) {
-        if hasGroup {
+        if !program.asksAtTerminal {
             kill(-id, signal)
         } else {
             let others = Descendants.all(below: id)
@@ -125,6 +126,6 @@ final class Child {
 
     /// Waits a little for what the program has started, which is dying: its files may be removed next.
     private func awaitOthers() {
-        for _ in 0..<100 where hasGroup && kill(-id, 0) == 0 { usleep(2000) }
+        for _ in 0..<100 where kill(-id, 0) == 0 { usleep(2000) }
     }
 }

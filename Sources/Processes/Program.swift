@@ -20,6 +20,8 @@ public struct Program: Sendable {
     /// Whether it may ask the person at this process's terminal: then it stays in this process's group, since the terminal
     /// stops any other that reads from it, and a Ctrl-C ends both.
     public var asksAtTerminal = false
+    /// Whether what it started may go on when it has ended by itself, as a helper that remembers passwords does.
+    public var leavesOthers = false
 
     /// Names a program and its arguments.
     public init(words: [[UInt8]]) { self.words = words }
