@@ -17,12 +17,11 @@ public struct Program: Sendable {
     public var timeLimit: Duration?
     /// How long it may take to end in order, once it is asked to.
     public var grace: Duration = .seconds(2)
-
+    /// Whether it may ask the person at this process's terminal: then it stays in this process's group, since the terminal
+    /// stops any other that reads from it, and a Ctrl-C ends both.
+    public var asksAtTerminal = false
     /// Whether what it started may go on when it has ended by itself, as a helper that remembers passwords does.
     public var leavesOthers = false
-    /// Whether it may talk with the person at the terminal: it stays in this process's group, since one of its own would be
-    /// stopped there. Only it itself is ended then, and not what it started.
-    public var asksAtTerminal = false
 
     /// Names a program and its arguments.
     public init(words: [[UInt8]]) { self.words = words }
