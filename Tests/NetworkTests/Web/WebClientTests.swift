@@ -273,6 +273,38 @@ import Testing
         }
     }
 
+    @Test func thePasswordOfAProxyIsAskedForWhereItHasANameAlone() throws {
+        let proxy = try LoopbackServer { request in
+            request.header("Proxy-Authorization") == "Basic dTpwIHc="
+                ? .reply(200, [], "in") : .reply(407, [("Proxy-Authenticate", "Basic")], "who?")
+        }
+        for isRight in [true, false] {
+            let script = "[ \"$1\" = get ] && printf 'password=\(isRight ? "p w" : "q")\\n'"
+            try Helper.with(script) { helper throws in
+                let settings = NetworkSettings(
+                    helper.settings.lines + [.init(name: "http.proxy", value: "http://u@127.0.0.1:\(proxy.port)")],
+                    environment: helper.environment)
+                let client = WebClient(settings: settings)
+                for _ in 0..<2 {
+                    let request = HTTPRequest(.put, try HTTPURL("http://h.invalid/"), body: .bytes([1]))
+                    if isRight {
+                        #expect(try text(client, request) == "in")
+                    } else {
+                        let error = refusal { try text(client, request) }
+                        #expect(
+                            error?.code == .denied && error?.message.hasPrefix("127.0.0.1:\(proxy.port)") == true)
+                    }
+                }
+                #expect(
+                    helper.log.prefix(4) == [
+                        "[get]", "protocol=http", "host=127.0.0.1:\(proxy.port)", "username=u",
+                    ])
+                #expect(
+                    helper.asked == (isRight ? ["[get]", "[store]"] : ["[get]", "[erase]", "[get]", "[erase]"]))
+            }
+        }
+    }
+
     @Test func whatHasNoAnswerIsOffline() throws {
         let server = try LoopbackServer { _ in .reply() }
         let url = try server.at("/")
