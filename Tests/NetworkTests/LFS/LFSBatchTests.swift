@@ -154,6 +154,20 @@ import Testing
         #expect(host.count(.batch) <= 4)
     }
 
+    @Test func aServerThatHasNoneOfTheFilesMayAnswerAsIfThereWereNone() throws {
+        let host = try LFSHost { question, _ in
+            guard question.kind == .batch, let values = try? JSON.parse(question.request.body) else { return nil }
+            return values["operation"] == "download" ? .json(#"{"message":"none of them"}"#, status: 404) : nil
+        }
+        let client = try host.client()
+        #expect(try client.lacking([Self.file]) == [Self.file])
+        #expect(try client.verify([Self.file]).missing == [Self.file])
+        let none = try LFSHost { question, _ in question.kind == .batch ? .reply(404) : nil }
+        let other = try none.client()
+        let error = networkError { try other.lacking([Self.file]) }
+        #expect(error?.code == .missing && none.count(.batch) == 2)
+    }
+
     @Test func aRedirectOnTheSameServerIsFollowedWithItsBody() throws {
         let host = try LFSHost { question, host in
             switch (question.kind, question.request.target) {
