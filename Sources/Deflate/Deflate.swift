@@ -3,5 +3,5 @@
 /// This target works on bytes in memory. It never opens a file and knows nothing of what is packed.
 ///
 /// Where to begin: ``Deflater`` packs, ``Inflater`` unpacks within a limit, ``WholeInflater`` what is
-/// there as a whole, ``Checksum`` has CRC-32 and Adler-32.
+/// there as a whole, ``StreamInflater`` what comes piece by piece; ``Checksum`` has CRC-32 and Adler-32.
 public enum Deflate {}

@@ -48,6 +48,15 @@ struct ZlibStream: ~Copyable {
         return status
     }
 
+    /// Lets `work` fill the room, and lends what it wrote.
+    func step(body: (UnsafeRawBufferPointer) -> Void, _ work: (UnsafeMutablePointer<z_stream>) -> Int32) -> Int32 {
+        raw.pointee.next_out = room
+        raw.pointee.avail_out = UInt32(Self.roomSize)
+        let status = work(raw)
+        body(UnsafeRawBufferPointer(start: room, count: Self.roomSize - Int(raw.pointee.avail_out)))
+        return status
+    }
+
     /// What zlib says about the last failure.
     var message: String? { raw.pointee.msg.map { String(cString: $0) } }
 }

@@ -90,6 +90,16 @@ public final class ObjectWriter {
         }
     }
 
+    /// Puts all objects into one pack in the temporary directory, to be sent somewhere, and tells where it is; nil where there
+    /// are none. The writer is empty afterwards and may be used for more.
+    public func finishPack() throws(GitError) -> FilePath? {
+        guard pack != nil || !held.isEmpty else { return nil }
+        if pack == nil { try beginPack() }
+        let path = try pack?.finish()
+        pack = nil
+        return path
+    }
+
     private func writeFiles(into batch: WriteBatch) throws(GitError) {
         if let pack {
             bytesWritten += try pack.finish(into: batch, in: repository.packsPath).size
@@ -101,6 +111,22 @@ public final class ObjectWriter {
         pack = nil
         held = []
         heldBytes = 0
+    }
+
+    /// Writes all objects as one pack into a folder, whichever repository they are for and however few they are, and not
+    /// durably: for one that goes elsewhere.
+    ///
+    /// - Returns: the pack; nil where there are no objects.
+    public func finishPack(in folder: FilePath) throws(GitError) -> FilePath? {
+        if pack == nil, held.isEmpty { return nil }
+        if pack == nil { try beginPack() }
+        guard let pack else { return nil }
+        let batch = WriteBatch(temporary: temporary, durable: false)
+        let (name, size) = try pack.finish(into: batch, in: folder)
+        try GitError.translating("write pack") { () throws(FileError) in try batch.commit() }
+        bytesWritten += size
+        self.pack = nil
+        return folder.appending(name + ".pack")
     }
 
     private func beginPack() throws(GitError) {

@@ -146,6 +146,16 @@ final class PackWriter {
         }
     }
 
+    /// Completes the pack where it is, without an index: for one that is sent somewhere and then of no use. The writer is of no
+    /// use afterwards either.
+    consuming func finish() throws(GitError) -> FilePath {
+        if !pending.isEmpty { try packPending() }
+        do throws(FileError) {
+            _ = try written == 0 ? writeAtOnce() : seal()
+            return path
+        } catch { throw GitError(error, call: "write pack") }
+    }
+
     /// Writes a pack of which nothing is on the disk yet, with its number of objects and its checksum.
     private func writeAtOnce() throws(FileError) -> [UInt8] {
         buffer.replaceSubrange(..<Self.headerSize, with: Self.header(count: entries.count))

@@ -162,3 +162,75 @@ private func mixedBytes(_ count: Int, _ random: inout SeededRandom) -> [UInt8] {
         #expect(Checksum.crc32([], after: 77) == 77)
     }
 }
+
+@Suite struct StreamInflaterTests {
+    /// Unpacks in pieces of a size; answers what came, and how many bytes the stream took.
+    private func unpack(
+        _ packed: [UInt8], inPiecesOf size: Int, with inflater: borrowing StreamInflater
+    ) throws -> (output: [UInt8], taken: Int, isAtEnd: Bool) {
+        var output = [UInt8]()
+        var offset = 0
+        try inflater.begin()
+        while offset < packed.count {
+            let piece = Array(packed[offset..<min(offset + size, packed.count)])
+            let (taken, isAtEnd) = try piece.withUnsafeBytes { bytes in
+                try inflater.feed(bytes) {
+                    output += $0
+                    return true
+                }
+            }
+            offset += taken
+            if isAtEnd { return (output, offset, true) }
+        }
+        return (output, offset, false)
+    }
+
+    @Test func `What comes piece by piece is unpacked, and its end is found`() throws {
+        var random = SeededRandom()
+        let inflater = StreamInflater()
+        for size in [0, 1, 300, 65536, 200_000] {
+            let bytes = mixedBytes(size, &random)
+            var packed = [UInt8]()
+            Deflater().compress(bytes, into: &packed)
+            for piece in [1, 7, 65536, 1 << 20] {
+                let (output, taken, isAtEnd) = try unpack(packed + [1, 2, 3], inPiecesOf: piece, with: inflater)
+                #expect(output == bytes, "\(random)")
+                #expect(taken == packed.count)
+                #expect(isAtEnd)
+            }
+            #expect(try !unpack(packed.dropLast(), inPiecesOf: 100, with: inflater).isAtEnd)
+        }
+    }
+
+    @Test func `What is damaged is refused, and the next stream is read`() throws {
+        let inflater = StreamInflater()
+        var packed = [UInt8]()
+        Deflater().compress(Array("a few words, a few words".utf8), into: &packed)
+        var damaged = packed
+        damaged[packed.count - 1] ^= 1
+        let ring = { (bytes: [UInt8]) throws in try unpack(bytes, inPiecesOf: 5, with: StreamInflater()) }
+        #expect(throws: DeflateError.self) { try ring(damaged) }
+        #expect(throws: DeflateError.self) { try ring([1, 2, 3, 4]) }
+        // A stream that needs a dictionary.
+        #expect(throws: DeflateError.self) { try ring([0x78, 0xBB, 0, 0, 0, 1, 3, 0]) }
+        #expect(try unpack(packed, inPiecesOf: 5, with: inflater).output == Array("a few words, a few words".utf8))
+    }
+
+    @Test func `It ends where no more is welcome`() throws {
+        var packed = [UInt8]()
+        Deflater().compress([UInt8](repeating: 0, count: 10 << 20), into: &packed)
+        var count = 0
+        let inflater = StreamInflater()
+        try inflater.begin()
+        let error = #expect(throws: DeflateError.self) {
+            try packed.withUnsafeBytes { bytes in
+                try inflater.feed(bytes) {
+                    count += $0.count
+                    return count < 100_000
+                }
+            }
+        }
+        #expect(error?.code == .overLimit)
+        #expect(count < 200_000)
+    }
+}

@@ -26,6 +26,13 @@ enum Delta {
         return result
     }
 
+    /// How large the result of a difference is, by the bytes that it begins with: twenty are enough.
+    static func resultSize(_ start: [UInt8]) throws(GitError) -> Int {
+        var reader = DeltaReader(start)
+        _ = try reader.size()
+        return try reader.size()
+    }
+
     static func corrupt(_ what: String) -> GitError {
         GitError(.corrupt, "a stored difference is damaged: \(what)", call: "Delta.apply")
     }

@@ -56,11 +56,9 @@ extension Library {
     }
 
     private func sync(with remote: Remote, _ request: SyncRequest, _ progress: Progress) throws -> SyncOutcome {
-        let place = try folder(of: remote)
-        let versions = try FolderVersions(at: FolderRemote(at: place), called: remote.name, of: store)
-        let files = FolderFiles(at: place, modes: versions.modes)
+        let link = try link(to: remote)
         let round = try Round(
-            of: store, with: remote.name, versions: versions, files: files,
+            of: store, with: remote.name, versions: link.versions, files: link.files,
             relays: remoteFiles().filter { $0.remote != remote }.map(\.files),
             terms: request.terms, transfers: progress.transfer("Uploading files"))
         if request.isDryRun { return try plan(round, remote) }
@@ -69,7 +67,7 @@ extension Library {
         outcome.invalidated = noteArrival(
             from: outcome.round.from, to: outcome.round.to,
             haveAnalysesChanged: try store.analyses()?.version != analyses?.version)
-        outcome.note(try fetchWanted(from: files, at: remote.url, progress))
+        outcome.note(try fetchWanted(from: link.files, at: remote.url, progress))
         if outcome.invalidated.contains(.analysis) { warmAnalyses(since: analyses, progress) }
         return outcome
     }
@@ -114,6 +112,11 @@ extension Library {
         throw Failure(
             .usage, "this store has several remotes, and none is called origin",
             hint: "name one: \(all.map(\.name).joined(separator: ", "))")
+    }
+
+    /// How a remote is reached.
+    func link(to remote: Remote) throws -> RemoteLink {
+        try RemoteLink(to: FolderRemote(at: folder(of: remote)), called: remote.name, of: store)
     }
 
     /// The folder that a remote is.

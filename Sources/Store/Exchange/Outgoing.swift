@@ -35,6 +35,27 @@ extension Store {
         let objects = ObjectWriter(
             repository: target, temporary: temporary, checksExisting: false, looseLimit: Self.looseLimit(at: target)
         )
+        let (outcome, files) = try gather(heads, lackedBy: target, standingAt: tips, by: objects)
+        return Outgoing(outcome, files, objects)
+    }
+
+    /// Gathers what a repository lacks of some versions that cannot be looked into from here, as one pack.
+    ///
+    /// - Parameter tips: what its branches stand at, as far as that is known here.
+    public func pack(_ heads: [Version], lackedByWhatStandsAt tips: [ObjectID]) throws(StoreError) -> PackedVersions
+    {
+        let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
+        let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+        let (outcome, files) = try gather(heads, lackedBy: repository, standingAt: tips, by: objects)
+        let pack = try StoreError.wrapping("pack", "what the remote lacks") { () throws(GitError) in
+            try objects.finishPack(in: temporary.path)
+        }
+        return PackedVersions(outcome: outcome, files: files, pack: pack, temporary: temporary)
+    }
+
+    private func gather(
+        _ heads: [Version], lackedBy target: Repository, standingAt tips: [ObjectID], by objects: ObjectWriter
+    ) throws(StoreError) -> (ObjectTransfer.Outcome, [Pointer]) {
         var files: Set<Pointer> = []
         let outcome = try StoreError.wrapping("gather", "what the remote lacks") { () throws(GitError) in
             var transfer = ObjectTransfer(from: repository, to: target, known: tips, writer: objects) { _, bytes in
@@ -43,7 +64,7 @@ extension Store {
             }
             return try transfer.bring(heads.map(\.id))
         }
-        return Outgoing(outcome, files.sorted { $0.oid < $1.oid }, objects)
+        return (outcome, files.sorted { $0.oid < $1.oid })
     }
 
     /// A pack is written faster than files of their own, but one that is young is not put together with others at a remote.
@@ -55,4 +76,22 @@ extension Store {
 
     /// Below the number at which packs are put together, which large pushes add to as well.
     private static let packsOfPushes = 40
+}
+
+/// What a remote lacks of some versions, as one pack that lies in a temporary directory for as long as this lives.
+public struct PackedVersions: Sendable {
+    /// How much it is.
+    public let outcome: ObjectTransfer.Outcome
+    /// The files that any of the versions names, and the one that it was made from does not.
+    public let files: [Pointer]
+    /// The pack; nil where nothing is lacking.
+    public let pack: FilePath?
+    private let temporary: TemporaryDirectory
+
+    init(outcome: ObjectTransfer.Outcome, files: [Pointer], pack: FilePath?, temporary: TemporaryDirectory) {
+        self.outcome = outcome
+        self.files = files
+        self.pack = pack
+        self.temporary = temporary
+    }
 }

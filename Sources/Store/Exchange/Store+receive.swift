@@ -9,9 +9,13 @@ extension Store {
     ///
     /// - Throws: `.damaged` where the other repository lacks something that its branches lead to, `.refused` and
     ///   `.newerFormat` for what must not be taken in.
+    ///
+    /// - Parameter place: where the other repository is, for a person; nil for where it lies.
     @discardableResult
-    public func receive(_ heads: RemoteHeads, from source: Repository) throws -> ObjectTransfer.Outcome {
-        let outcome = try bring(heads.all, from: source)
+    public func receive(
+        _ heads: RemoteHeads, from source: Repository, at place: String? = nil
+    ) throws -> ObjectTransfer.Outcome {
+        let outcome = try bring(heads.all, from: source, at: place ?? source.path.string)
         if outcome.objects > 0 { try exclusively { _ in try tidyUp() } }
         if let main = heads.main { try checkArrival(Version(main), over: version()) }
         if let analyses = heads.analyses { try checkAnalysesArrival(Version(analyses), over: analysesVersion()) }
@@ -51,7 +55,9 @@ extension Store {
         }
     }
 
-    private func bring(_ heads: [ObjectID], from source: Repository) throws(StoreError) -> ObjectTransfer.Outcome {
+    private func bring(
+        _ heads: [ObjectID], from source: Repository, at place: String
+    ) throws(StoreError) -> ObjectTransfer.Outcome {
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
         let objects = ObjectWriter(
             repository: repository, temporary: temporary, checksExisting: false, looseLimit: Self.looseWhenMerged)
@@ -61,18 +67,18 @@ extension Store {
                 try repository.references(prefix: "refs/heads/") + repository.references(prefix: "refs/remotes/")
             var transfer = ObjectTransfer(from: source, to: repository, known: known.map(\.id), writer: objects)
             outcome = try transfer.bring(heads)
-        } catch { throw Self.cannotFetch(from: source, error) }
+        } catch { throw Self.cannotFetch(from: place, error) }
         guard outcome.objects > 0 else { return outcome }
         try persist(objects, replica: nil, temporary)
         return outcome
     }
 
-    static func cannotFetch(from source: Repository, _ error: GitError) -> StoreError {
+    static func cannotFetch(from place: String, _ error: GitError) -> StoreError {
         guard error.code == .notFound || error.code == .corrupt || error.code == .wrongKind else {
-            return StoreError(error, verb: "fetch from", what: source.path.string)
+            return StoreError(error, verb: "fetch from", what: place)
         }
         return StoreError(
-            .damaged, "the remote \(source.path) is damaged: \(error.message)",
+            .damaged, "the remote \(place) is damaged: \(error.message)",
             hint: "nothing here was changed; `offbeat fsck --remote` says more, and with --repair mends what can be"
         )
     }
