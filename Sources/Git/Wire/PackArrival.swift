@@ -119,6 +119,7 @@ final class PackArrival {
             throw WireError(
                 .tooLarge, "the git server sends \(announced) objects, where \(limits.objects) are the most")
         }
+        objects.reserve(min(announced, 1 << 20))
         beginObject()
         return taken
     }
@@ -235,13 +236,14 @@ final class PackArrival {
     ///
     /// - Parameter lacking: is told what came, and answers what should have come and did not.
     func finish(isStopped: () -> Bool, lacking: ([ObjectID]) throws -> ObjectID?) throws -> FetchedPack? {
-        let resolution = try DeltaResolution(of: objects, in: path, endingAt: size - 20, limits: limits)
-        objects.ids = try resolution.run(isStopped: isStopped)
-        if let id = try lacking(objects.ids) { throw WireError.damaged("it lacks \(id), which was asked for") }
+        let ids = try names(isStopped: isStopped)
+        if let id = try lacking(ids) { throw WireError.damaged("it lacks \(id), which was asked for") }
         guard announced > 0 else { return nil }
-        let entries = objects.ids.indices.map {
-            PackIndex.Entry(id: objects.ids[$0], checksum: objects.checksums[$0], offset: objects.offsets[$0])
+        let entries = ids.indices.map {
+            PackIndex.Entry(id: ids[$0], checksum: objects.checksums[$0], offset: objects.offsets[$0])
         }
+        // The index takes as much again.
+        objects = Objects()
         let name = "pack-" + Hex.encode(head)
         let (pack, index) = (folder.appending(name + ".pack"), folder.appending(name + ".idx"))
         try GitError.translating("receive pack", about: name) { () throws(FileError) in
@@ -259,7 +261,22 @@ final class PackArrival {
     }
 }
 
+extension PackArrival {
+    private func names(isStopped: () -> Bool) throws -> [ObjectID] {
+        try DeltaResolution(of: objects, in: path, endingAt: size - 20, limits: limits).run(isStopped: isStopped)
+    }
+}
+
 extension PackArrival.Objects {
+    /// Makes room: arrays that grow take up to three times as much for a while.
+    mutating func reserve(_ count: Int) {
+        ids.reserveCapacity(count)
+        checksums.reserveCapacity(count)
+        offsets.reserveCapacity(count)
+        kinds.reserveCapacity(count)
+        sizes.reserveCapacity(count)
+    }
+
     /// The number of the object that begins there.
     func number(at offset: Int) -> Int? {
         var range = 0..<offsets.count
