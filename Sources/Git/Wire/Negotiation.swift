@@ -32,10 +32,11 @@ struct Negotiation {
         self.reader = reader
         self.isStopped = isStopped
         isDetailed = advertisement.can("multi_ack_detailed")
-        needsNoDone = isDetailed && advertisement.can("no-done")
+        // Over one stream some servers say that they can, and then wait for it all the same.
+        needsNoDone = isDetailed && channel.isStateless && advertisement.can("no-done")
         var words = ["multi_ack_detailed", "no-done", "side-band-64k", "thin-pack", "ofs-delta"].filter(
             advertisement.can)
-        if !isDetailed { words.removeAll { $0 == "no-done" } }
+        if !needsNoDone { words.removeAll { $0 == "no-done" } }
         if advertisement.value(of: "agent") != nil { words.append("agent=\(WireText.word(agent))") }
         var lines: [UInt8] = []
         for (number, want) in wants.enumerated() {
