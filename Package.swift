@@ -64,7 +64,9 @@ let package = Package(
 
         // Floor 3: one versioned folder, and other computers.
         room("Store", on: ["Catalog", "Blobs", "Git", "Files", "Digest", "Trace"]),
-        room("Network", on: ["HTTP", "Processes", "Git", "Blobs", "Catalog", "Files", "Digest", "Trace"]),
+        room(
+            "Network",
+            on: ["HTTP", "Processes", "Git", "Blobs", "Catalog", "Deflate", "Files", "Digest", "Trace"]),
 
         // Floor 4: what is derived from versions.
         room("Cache", on: ["Store", "Catalog", "Blobs", "Git", "SQLite", "Files", "Digest", "Trace"]),
@@ -95,7 +97,8 @@ let package = Package(
 
         // Tests, and what they are made with.
         .target(
-            name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
+            exclude: ["Servers/lfs-server.py", "Servers/requirements.txt"], swiftSettings: strict),
         .executableTarget(
             name: "MadeUpAudio", dependencies: ["TestSupport", "Files"], path: "Tests/MadeUpAudio",
             swiftSettings: strict),

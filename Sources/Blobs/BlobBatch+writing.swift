@@ -67,7 +67,8 @@ extension BlobBatch {
         }
     }
 
-    private func add(
+    @discardableResult
+    func add(
         _ target: consuming FileDescriptor, at path: FilePath, as pointer: Pointer, replacing: Bool
     ) throws(FileError) -> Put {
         try files.add(target, at: path, to: store.path(of: pointer.oid), size: pointer.size, replacing: replacing)

@@ -40,6 +40,8 @@ public final class BlobBatch: Sendable {
         var idleCopiers: [Copier] = []
         var intents: [BlobJournal.Intent] = []
         var canReflink = true
+        /// Files that came from elsewhere, locked until they have their names.
+        var arrivals: [BlobArrival] = []
     }
 
     let store: BlobStore
@@ -164,6 +166,7 @@ extension BlobBatch {
         try store.journal.arrived(Self.sorted(pending))
         let reserved = state.withLock { state in
             state.pending = [:]
+            state.arrivals = []
             defer { state.reserved = 0 }
             return state.reserved
         }

@@ -30,9 +30,18 @@ extension Repository {
         _ = try walk.count()
         return (walk.alone(.local), walk.alone(.upstream))
     }
+
+    /// The commits that lead to any of some and to none of others.
+    func alone(leadingTo heads: [ObjectID], andNotTo others: [ObjectID]) throws(GitError) -> Set<ObjectID> {
+        var walk = SideWalk(repository: self)
+        for head in heads { try walk.reach(head, .local) }
+        for other in others { try walk.reach(other, .upstream) }
+        _ = try walk.count()
+        return Set(walk.alone(.local))
+    }
 }
 
-/// Walks back from two commits, noting which of the two each commit leads to.
+/// Walks back from commits of two sides, noting to which of the sides each commit leads.
 private struct SideWalk {
     struct Sides: OptionSet {
         let rawValue: UInt8

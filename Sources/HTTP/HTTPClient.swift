@@ -11,6 +11,14 @@ public final class HTTPClient: Sendable {
         public var activityTimeout: Duration = .seconds(30)
         /// A file with the certificates that are trusted, in PEM; nil for those that this computer trusts.
         public var certificateFile: String?
+        /// A folder of certificates that are trusted too, named as OpenSSL does; nil for this computer's.
+        public var certificateFolder: String?
+        /// Whether a server has to show who it is. One that need not may be anybody.
+        public var checksServers = true
+        /// By what this side shows who it is, where a server wants that.
+        public var identity: Identity?
+        /// How slow it may be at least; nil for any pace, as long as something comes or goes.
+        public var slowest: Pace?
         /// Who passes requests on.
         public var proxy = Proxy.environment
         /// What servers are told about who asks.
@@ -18,6 +26,34 @@ public final class HTTPClient: Sendable {
 
         /// Makes the settings that are right for a server on the internet.
         public init() {}
+    }
+
+    /// A certificate of one's own.
+    public struct Identity: Sendable, Hashable {
+        /// The file with the certificate, in PEM.
+        public var certificate: String
+        /// The file with its key, which is not locked by a password; nil where the certificate's file has that too.
+        public var key: String?
+
+        /// Names the files.
+        public init(certificate: String, key: String? = nil) {
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// What is too slow.
+    public struct Pace: Sendable, Hashable {
+        /// Fewer bytes a second than these,
+        public var bytes: Int
+        /// for so many seconds.
+        public var seconds: Int
+
+        /// Says what is too slow.
+        public init(bytes: Int, seconds: Int) {
+            self.bytes = bytes
+            self.seconds = seconds
+        }
     }
 
     /// Who passes requests on.
@@ -101,7 +137,7 @@ public final class HTTPClient: Sendable {
                 throw HTTPError(.badHeader, "the header \(line.name) comes from the body and cannot be set")
             }
         }
-        let watch = Watch(request.timeLimit, activity: settings.activityTimeout)
+        let watch = Watch(request.timeLimit)
         var request = request
         var hops = request.followsRedirects && (request.method == .get || request.method == .head) ? 5 : 0
         var hasSent = false
@@ -117,7 +153,7 @@ public final class HTTPClient: Sendable {
                 guard let next = transfer.next else { return response }
                 request.url = next
             } catch {
-                throw hasSent ? HTTPError(error.code, error.description, mayHaveArrived: true) : error
+                throw hasSent ? error.afterOthers : error
             }
             hops -= 1
             hasSent = true

@@ -20,14 +20,14 @@ enum Descendants {
         }
     }
 
-    /// Those that are alive.
-    static func all() -> [Member] {
+    /// Those of a process that are alive, this process's as a rule.
+    static func all(below top: pid_t = getpid()) -> [Member] {
         var children: [pid_t: [Facts]] = [:]
         for id in numbers() {
             if let facts = Facts(of: id) { children[facts.parent, default: []].append(facts) }
         }
         var found: [Member] = []
-        var parents = [getpid()]
+        var parents = [top]
         while let parent = parents.popLast() {
             for facts in children.removeValue(forKey: parent) ?? [] {
                 if !facts.isGone { found.append(Member(id: facts.id, start: facts.start)) }

@@ -34,6 +34,8 @@ final class Pipe {
     private(set) var bytes: [UInt8] = []
     /// Only the last bytes are kept where there are more; nil keeps all.
     private let tail: Int?
+    /// Hears of what comes, besides.
+    var onPiece: ((ArraySlice<UInt8>) -> Void)?
 
     init(keepingLast tail: Int? = nil) throws(ProcessError) {
         var ends: [Int32] = [-1, -1]
@@ -61,19 +63,33 @@ final class Pipe {
         guard raw >= 0 else { return }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         for _ in 0..<16 {
-            let count = Glibc.read(raw, &buffer, buffer.count)
-            if count > 0 { keep(buffer[..<count]) } else if count == 0 { return reader.close() }
-            if count < 0 {
-                switch errno {
-                case EINTR: continue
-                case EAGAIN: return
-                case let number: throw ProcessError(number, "read what a program writes")
-                }
+            let count = try buffer.withUnsafeMutableBufferPointer { room throws(ProcessError) in
+                try read(into: UnsafeMutableRawBufferPointer(room))
             }
+            guard let count, count > 0 else { return }
+            keep(buffer[..<count])
         }
     }
 
+    /// Reads what is there, at most as much as there is room for, and keeps nothing. Nil where there is nothing now, 0
+    /// where nothing will come any more.
+    func read(into room: UnsafeMutableRawBufferPointer) throws(ProcessError) -> Int? {
+        while raw >= 0 {
+            let count = Glibc.read(raw, room.baseAddress, room.count)
+            if count > 0 { return count }
+            if count == 0 {
+                reader.close()
+            } else if errno == EAGAIN {
+                return nil
+            } else if errno != EINTR {
+                throw ProcessError(errno, "read what a program writes")
+            }
+        }
+        return 0
+    }
+
     private func keep(_ piece: ArraySlice<UInt8>) {
+        onPiece?(piece)
         bytes.append(contentsOf: piece)
         if let tail, bytes.count > 2 * tail { bytes.removeFirst(bytes.count - tail) }
     }

@@ -16,6 +16,8 @@ public struct ProcessError: Error, Sendable, Hashable, CustomStringConvertible {
         case stopped
         /// It wrote more than the caller was ready to take.
         case tooMuchOutput
+        /// It has ended, or reads no more, before all was written to it.
+        case closed
         /// A command line that cannot be read.
         case badCommand
         /// The system could not do it.

@@ -4,7 +4,8 @@ extension Program {
     /// Runs the program and waits for it.
     ///
     /// `stopped` is asked at least ten times a second, and its yes ends the program. When this returns or throws, the
-    /// program and all that it started in its process group are gone, and no descriptor is left open.
+    /// program and all that it started in its process group are gone unless it ended by itself and
+    /// ``leavesOthers``, and no descriptor is left open.
     public func run(stopped: () -> Bool = { false }) throws(ProcessError) -> Outcome {
         let start = Moment.now
         let child = try Child(starting: self)
@@ -52,7 +53,7 @@ enum Moment {
 
 extension Duration {
     /// The length as a person says it.
-    fileprivate var words: String {
+    var words: String {
         let (seconds, rest) = components
         if seconds == 0 { return "\(rest / 1_000_000_000_000_000) ms" }
         return seconds == 1 ? "1 second" : "\(seconds) seconds"

@@ -17,6 +17,11 @@ public struct Program: Sendable {
     public var timeLimit: Duration?
     /// How long it may take to end in order, once it is asked to.
     public var grace: Duration = .seconds(2)
+    /// Whether it may ask the person at this process's terminal: then it stays in this process's group, since the terminal
+    /// stops any other that reads from it, and a Ctrl-C ends both.
+    public var asksAtTerminal = false
+    /// Whether what it started may go on when it has ended by itself, as a helper that remembers passwords does.
+    public var leavesOthers = false
 
     /// Names a program and its arguments.
     public init(words: [[UInt8]]) { self.words = words }
@@ -69,12 +74,17 @@ public struct Program: Sendable {
         public var isSuccess: Bool { ending == .exited(0) }
 
         /// The last line of standard error that has something in it, fit to be shown; nil where there is none.
-        public var lastComplaint: String? {
+        public var lastComplaint: String? { complaints.last }
+
+        /// The lines of standard error that have something in them, fit to be shown.
+        public var complaints: [String] {
             let text = String(decoding: complaint, as: UTF8.self)
-            let lines = text.split { $0.isNewline }.map { line in
-                String(line.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+            return text.split { $0.isNewline }.filter { line in line.contains { !$0.isWhitespace } }.map { line in
+                let shown = line.unicodeScalars.map {
+                    $0.properties.generalCategory == .control ? " " : Character($0)
+                }
+                return String(String(shown).prefix(300))
             }
-            return lines.last { line in line.contains { !$0.isWhitespace } }.map { String($0.prefix(300)) }
         }
     }
 

@@ -8,7 +8,7 @@ struct Spawn {
     let output: Pipe
     let complaint: Pipe
 
-    /// Starts it in a process group of its own, with every signal as it is usual, and with no descriptor of ours but the
+    /// Starts it in a process group of its own, unless it asks at the terminal, with every signal as it is usual, and with no descriptor of ours but the
     /// three standard streams.
     func start() throws(ProcessError) -> pid_t {
         let all = program.words + (program.environment ?? []) + [program.directory ?? []]
@@ -66,7 +66,8 @@ struct Spawn {
         sigemptyset(&signals)
         posix_spawnattr_setsigmask(&attributes, &signals)
         posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        let group = program.asksAtTerminal ? 0 : POSIX_SPAWN_SETPGROUP
+        let flags = group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         posix_spawnattr_setflags(&attributes, Int16(flags))
     }
 

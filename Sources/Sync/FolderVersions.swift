@@ -29,9 +29,6 @@ public struct FolderVersions: VersionTransport {
         scaffold = RemoteScaffold(in: repository)
     }
 
-    /// The objects that are there.
-    public var objects: Repository { repository.objects }
-
     /// Who but its owner may use what is written there.
     public var modes: SharedModes { scaffold.modes }
 
@@ -48,6 +45,11 @@ public struct FolderVersions: VersionTransport {
     /// Brings what these lead to into the store.
     public func fetch(_ heads: RemoteHeads, into store: Store) throws -> ObjectTransfer.Outcome {
         try store.receive(heads, from: repository.objects)
+    }
+
+    /// Lends the remote's own objects.
+    public func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R {
+        try body(repository.objects)
     }
 
     /// Stands in line for a lock in the folder.

@@ -1,4 +1,5 @@
 public import Blobs
+public import Files
 public import Git
 public import Store
 
@@ -12,6 +13,10 @@ public protocol VersionTransport: Sendable {
 
     /// Brings what these lead to into the store, which checks it. Nothing there moves.
     func fetch(_ heads: RemoteHeads, into store: Store) throws -> ObjectTransfer.Outcome
+
+    /// Lends a repository that holds all that these lead to, for a store that is about to be made from it. What has to come
+    /// for that lies in a folder meanwhile.
+    func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R
 
     /// Waits until those have pushed who came before, for at most so many seconds; nil where nobody can tell.
     func turn(atMost seconds: Double) -> Turn?

@@ -162,6 +162,39 @@ import Testing
         #expect(server.requests.map(\.connection) == [1, 1, 2])
     }
 
+    @Test func aThousandRequestsOfEightThreadsHaveEightConnections() throws {
+        let server = try LoopbackServer { .reply(200, [], $0.target) }
+        let client = client()
+        let failures = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 8) { thread in
+            for number in 0..<125 {
+                let wanted = "/\(thread)/\(number)"
+                let text = (try? server.at(wanted)).flatMap { try? client.text(HTTPRequest(.get, $0)) }
+                if text != wanted { failures.withLock { $0 += 1 } }
+            }
+        }
+        #expect(failures.withLock { $0 } == 0 && server.requests.count == 1_000)
+        #expect(server.connections <= 8, "\(server.connections) connections")
+    }
+
+    @Test func whatIsTooSlowIsGivenUp() throws {
+        let server = try LoopbackServer { _ in
+            [.send([LoopbackServer.Step].head(200, [("Content-Length", "1000")]))]
+                + [.trickle([UInt8](repeating: 1, count: 1_000), every: 0.05)]
+        }
+        var settings = HTTPClient.Settings()
+        settings.proxy = .none
+        settings.slowest = .init(bytes: 1_000, seconds: 1)
+        let error = failure { try HTTPClient(settings).text(HTTPRequest(.get, server.at())) }
+        #expect(error?.code == .timedOut && error?.description.contains("too little") == true)
+    }
+
+    @Test func whereARedirectLeadsIsTold() throws {
+        let server = try LoopbackServer { _ in .redirect(to: "../c?d", status: 307) }
+        let head = try client().send(HTTPRequest(.put, server.at("/a/b/x")), upTo: 0).head
+        #expect(head.next == (try server.at("/a/c?d")))
+    }
+
     @Test func eightRequestsAtOnceHaveEightConnections() throws {
         let server = try LoopbackServer { [.pause(0.05)] + .reply(200, [], $0.target) }
         let client = client()

@@ -71,7 +71,8 @@ enum House {
                 "HTTP": "git and git-lfs are spoken over it", "Processes": "ssh and git credential are programs",
                 "Git": "git's protocol is carried, and its configuration counts",
                 "Blobs": "files go out and come in", "Catalog": "what git-lfs's servers say is JSON",
-                "Files": "packs and files are sent from their place", "Digest": "files are known by their digest",
+                "Deflate": "requests are packed", "Files": "packs and files are sent from their place",
+                "Digest": "files are known by their digest",
                 "Trace": "requests are timed",
             ]),
         Room(

@@ -89,9 +89,12 @@ struct Laptop {
             try store.put(Remote(name: "origin", url: remote.string))
         } else {
             let versions = try FolderVersions(cloning: FolderRemote(at: remote))
-            store = try Store.clone(
-                versions.heads(), of: versions.objects, as: Remote(name: "origin", url: remote.string), to: path,
-                seed: CloneSeed(), context: context)
+            let heads = try versions.heads()
+            store = try versions.lend(heads, in: folder) { [path] objects in
+                try Store.clone(
+                    heads, of: objects, as: Remote(name: "origin", url: remote.string), to: path,
+                    seed: CloneSeed(), context: context)
+            }
         }
     }
 

@@ -57,7 +57,7 @@ public func run(
     }
 }
 
-private func spawn(_ words: [String], environment: [String: String]?, streams: [FilePath]) throws -> pid_t {
+func spawn(_ words: [String], environment: [String: String]?, streams: [FilePath]) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

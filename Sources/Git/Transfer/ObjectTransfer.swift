@@ -5,7 +5,8 @@
 /// submodule, is none of its objects.
 ///
 /// The target is believed to have all of a version that one of its branches leads to. What only lies there, of a
-/// transfer that was cut off, is not believed, and comes again.
+/// transfer that was cut off, is not believed, and comes again. A target that cannot be looked into from here is stood for
+/// by the source itself: then its branches alone tell what it has.
 public struct ObjectTransfer {
     /// What a transfer brought.
     public struct Outcome: Hashable, Sendable {
@@ -72,12 +73,18 @@ public struct ObjectTransfer {
     /// Times say nothing of that order: many commits may be of one second. And it is needed, since a version that puts
     /// everything back has the very folders of an earlier one, of which it brings only what is new to it.
     private func newCommits(leadingTo heads: [ObjectID]) throws(GitError) -> [Commit] {
+        let lacking = try commitsAlone(leadingTo: heads)
         var seen = Set(tips)
         var sorted: [Commit] = []
         // Not by recursion: a history may be of any length.
         var stack: [(commit: Commit, next: Int)] = []
         func reach(_ id: ObjectID) throws(GitError) {
-            guard seen.insert(id).inserted, try !isKnown(id) else { return }
+            guard seen.insert(id).inserted else { return }
+            if let lacking {
+                guard lacking.contains(id) else { return }
+            } else if try isKnown(id) {
+                return
+            }
             stack.append((try source.readCommit(id), 0))
         }
         for head in heads {
@@ -94,6 +101,13 @@ public struct ObjectTransfer {
             }
         }
         return sorted
+    }
+
+    /// Where the source stands for the target: all commits that the target lacks, found in one walk.
+    private func commitsAlone(leadingTo heads: [ObjectID]) throws(GitError) -> Set<ObjectID>? {
+        guard source === target else { return nil }
+        let known = tips.filter(source.contains)
+        return known.isEmpty ? nil : try source.alone(leadingTo: heads, andNotTo: known)
     }
 
     /// Whether a branch of the target leads to a commit.

@@ -29,12 +29,30 @@ extension Transfer {
         try handle.set(CURLOPT_BUFFERSIZE, 1 << 16)
         try handle.set(CURLOPT_FRESH_CONNECT, !request.isRepeatable)
         if let proxy = settings.proxy.url(for: request.url) { try handle.set(CURLOPT_PROXY, proxy) }
-        if let file = settings.certificateFile { try handle.set(CURLOPT_CAINFO, file) }
+        try configureTrust()
+        if let pace = settings.slowest {
+            try handle.set(CURLOPT_LOW_SPEED_LIMIT, pace.bytes)
+            try handle.set(CURLOPT_LOW_SPEED_TIME, pace.seconds)
+        }
         if let agent = settings.userAgent { try handle.set(CURLOPT_USERAGENT, agent) }
         if request.acceptsPacked { try handle.set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         try configureBody()
         try handle.check(
             offbeat_curl_set_headers(handle.curl.setopt, handle.easy, headers.raw), CURLOPT_HTTPHEADER)
+    }
+
+    private func configureTrust() throws(HTTPError) {
+        if let file = settings.certificateFile { try handle.set(CURLOPT_CAINFO, file) }
+        if let folder = settings.certificateFolder { try handle.set(CURLOPT_CAPATH, folder) }
+        if !settings.checksServers {
+            try handle.set(CURLOPT_SSL_VERIFYPEER, false)
+            try handle.set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+        guard let identity = settings.identity else { return }
+        try handle.set(CURLOPT_SSLCERT, identity.certificate)
+        try handle.set(CURLOPT_SSLKEY, identity.key ?? identity.certificate)
+        // Without a password of any kind, OpenSSL would ask for one at the terminal and wait.
+        try handle.set(CURLOPT_KEYPASSWD, "")
     }
 
     private func configureBody() throws(HTTPError) {

@@ -7,9 +7,12 @@ extension Transfer {
         let place = request.url.place
         if handle.number(CURLINFO_HTTP_CONNECTCODE) >= 300 {
             let answer = handle.number(CURLINFO_HTTP_CONNECTCODE)
-            return (.unreachable, "the proxy does not let us through to \(place): it answers \(answer)")
+            let code: HTTPError.Code = answer == 407 ? .proxyDenied : .unreachable
+            return (code, "the proxy does not let us through to \(place): it answers \(answer)")
         }
-        if Self.isOfTLS(status) { return (.tls, "\(place) cannot be trusted: \(details(status))") }
+        if Self.isOfTLS(status) || wantsIdentity(status) {
+            return (.tls, "\(place) cannot be trusted: \(details(status))")
+        }
         switch status {
         case CURLE_COULDNT_RESOLVE_HOST:
             return (
@@ -21,6 +24,8 @@ extension Transfer {
             let number = handle.number(CURLINFO_OS_ERRNO)
             let why = number > 0 ? String(cString: strerror(Int32(number))) : details(status)
             return (.unreachable, "\(place) cannot be reached: \(why)")
+        case CURLE_OPERATION_TIMEDOUT where handle.number(CURLINFO_REQUEST_SIZE) > 0:
+            return (.timedOut, "\(place) sends or takes too little in too long")
         case CURLE_OPERATION_TIMEDOUT:
             return (.timedOut, "there was no connection to \(place) within \(settings.connectTimeout)")
         case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND:
@@ -37,6 +42,31 @@ extension Transfer {
     private func details(_ status: CURLcode) -> String {
         let words = handle.words ?? handle.curl.words(status)
         return String(String.UnicodeScalarView(words.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+    }
+
+    /// What of the trust in each other is missing.
+    func trustFault(_ status: CURLcode) -> HTTPError.TrustFault {
+        if wantsIdentity(status) { return .ownCertificate }
+        switch status {
+        case CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE: return .trustedFile
+        case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CLIENTCERT: return .ownCertificate
+        case CURLE_PEER_FAILED_VERIFICATION: break
+        default: return .noAgreement
+        }
+        // OpenSSL's numbers (`X509_V_ERR_…`). The name is looked at by libcurl itself, which has noted 1 until then.
+        switch handle.number(CURLINFO_SSL_VERIFYRESULT) {
+        case 0, 1, 62, 64: return .otherName
+        case 9: return .notYetValid
+        case 10: return .expired
+        case 18: return .selfSigned
+        case 2, 19, 20, 21: return .unknownIssuer
+        default: return .badCertificate
+        }
+    }
+
+    /// In TLS 1.3, that the server wants a certificate is said after the connection was made.
+    private func wantsIdentity(_ status: CURLcode) -> Bool {
+        status == CURLE_RECV_ERROR && handle.words?.contains("alert certificate required") == true
     }
 
     /// Whether it says that TLS failed while the connection was made: before anything of a request went through it.

@@ -11,6 +11,7 @@ final class Transfer {
     private var head = HeadReader()
     /// How many bytes of the body have been asked of their source.
     private var sent: Int64 = 0
+    private var isSourceOver = false
     /// How many bytes of a redirect's body have been dropped.
     private var dropped = 0
     /// Why it was ended from here.
@@ -57,10 +58,10 @@ final class Transfer {
         if ending != nil || status != CURLE_OK { throw failure(status) }
         // libcurl takes a head that ends in the middle for a whole one.
         guard head.isComplete else { throw failure(CURLE_PARTIAL_FILE) }
-        let response = HTTPResponse(status: head.status, headers: head.headers, url: request.url)
+        let target = handle.text(CURLINFO_REDIRECT_URL).flatMap { try? HTTPURL($0) }
+        let response = HTTPResponse(status: head.status, headers: head.headers, url: request.url, next: target)
         guard isDropped else { return response }
-        next = handle.text(CURLINFO_REDIRECT_URL).flatMap { try? HTTPURL($0) }
-        if let target = next, !request.url.mayLead(to: target) { next = nil }
+        if let target, request.url.mayLead(to: target) { next = target }
         if next == nil, !listener.onHead(response) { throw unwanted() }
         return response
     }
@@ -113,15 +114,22 @@ final class Transfer {
             ending = (.stopped, "the request to \(place) was stopped")
         } else if watch.isOver {
             ending = (.timedOut, "\(place) did not answer in the time that there was")
-        } else if isOnItsWay, watch.isIdle(at: traffic) {
-            ending = (
-                .timedOut, "nothing came from \(place), and nothing went there, for \(settings.activityTimeout)"
-            )
+        } else if isOnItsWay, watch.isIdle(at: traffic, for: patience) {
+            ending = (.timedOut, "nothing came from \(place), and nothing went there, for \(patience)")
         }
     }
 
     /// Whether bytes of the request have gone out. Until then the time for the connection is what counts.
     private var isOnItsWay: Bool { handle.number(CURLINFO_REQUEST_SIZE) > 0 }
+
+    /// How long nothing may come or go now.
+    private var patience: Duration {
+        guard let limit = request.silenceLimit else { return settings.activityTimeout }
+        switch request.body {
+        case .stream(let length, _, _): return sent == length || isSourceOver ? limit : settings.activityTimeout
+        case .none, .bytes: return limit
+        }
+    }
 
     private var traffic: Int64 {
         [CURLINFO_REQUEST_SIZE, CURLINFO_HEADER_SIZE, CURLINFO_SIZE_UPLOAD_T, CURLINFO_SIZE_DOWNLOAD_T]
@@ -167,6 +175,7 @@ final class Transfer {
             return nil
         }
         sent += Int64(count)
+        isSourceOver = count == 0
         return count
     }
 
@@ -175,6 +184,7 @@ final class Transfer {
         guard case .stream(_, let rewind, _) = request.body else { return false }
         if sent == 0 { return true }
         sent = 0
+        isSourceOver = false
         return rewind?() ?? false
     }
 
@@ -192,7 +202,8 @@ final class Transfer {
 
     private func failure(_ status: CURLcode) -> HTTPError {
         let (code, words) = ending ?? reason(status)
-        return HTTPError(code, words, mayHaveArrived: mayHaveArrived(status))
+        let fault = code == .tls ? trustFault(status) : nil
+        return HTTPError(code, words, mayHaveArrived: mayHaveArrived(status), fault: fault)
     }
 
     /// What has gone out is counted from the first byte of the head on, also of a head that asks a proxy for a tunnel. Where

@@ -7,15 +7,11 @@ final class Watch {
     static let pace: Duration = .milliseconds(50)
 
     private let end: Duration?
-    private let activity: Duration
     /// How many bytes had come and gone at the last look, and when that changed last; nil until the request is on its way.
     private var last: (bytes: Int64, moment: Duration)?
     private var asked: Duration?
 
-    init(_ limit: Duration?, activity: Duration) {
-        end = limit.map { Self.now + $0 }
-        self.activity = activity
-    }
+    init(_ limit: Duration?) { end = limit.map { Self.now + $0 } }
 
     /// Whether the whole has taken too long.
     var isOver: Bool { end.map { Self.now >= $0 } ?? false }
@@ -30,8 +26,8 @@ final class Watch {
     /// Begins anew with another connection.
     func restart() { last = nil }
 
-    /// Notes how many bytes have come and gone, and tells whether that has been the same for too long.
-    func isIdle(at bytes: Int64) -> Bool {
+    /// Notes how many bytes have come and gone, and tells whether that has been the same for so long.
+    func isIdle(at bytes: Int64, for activity: Duration) -> Bool {
         let now = Self.now
         guard let last, last.bytes == bytes else {
             last = (bytes, now)

@@ -13,6 +13,8 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
 
         /// The server, or the proxy on the way to it, cannot be reached: no such name, no route, nobody listens.
         public static let unreachable = Code(rawValue: "unreachable")
+        /// The proxy wants to know who asks.
+        public static let proxyDenied = Code(rawValue: "proxy-denied")
         /// There is no connection that can be trusted.
         public static let tls = Code(rawValue: "tls")
         /// It took too long to connect, nothing came or went for too long, or the whole took too long.
@@ -41,9 +43,38 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// have acted on it.
     public let mayHaveArrived: Bool
 
-    init(_ code: Code, _ words: String, mayHaveArrived: Bool = false) {
+    /// What is missing where there is no connection that can be trusted.
+    public let fault: TrustFault?
+
+    /// Why a server, or this side, is not trusted.
+    public enum TrustFault: String, Sendable, Hashable {
+        /// The server's certificate is too old.
+        case expired
+        /// It begins to hold only later; or the clock of one of both is wrong.
+        case notYetValid
+        /// It is for a host of another name.
+        case otherName
+        /// The server signed it itself.
+        case selfSigned
+        /// Whoever signed it is not trusted here, or the server does not say who that is.
+        case unknownIssuer
+        /// There is something else about it that is wrong.
+        case badCertificate
+        /// The file with the certificates that are trusted cannot be read.
+        case trustedFile
+        /// The server wants a certificate from this side that it knows, or ours cannot be read.
+        case ownCertificate
+        /// Both sides do not come together: no TLS at all there, or another version.
+        case noAgreement
+    }
+
+    init(_ code: Code, _ words: String, mayHaveArrived: Bool = false, fault: TrustFault? = nil) {
         self.code = code
         self.description = words
         self.mayHaveArrived = mayHaveArrived
+        self.fault = fault
     }
+
+    /// The same where a request has been sent before.
+    var afterOthers: HTTPError { HTTPError(code, description, mayHaveArrived: true, fault: fault) }
 }

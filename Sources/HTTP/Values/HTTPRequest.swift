@@ -41,6 +41,9 @@ public struct HTTPRequest {
     public var body: Body
     /// Until when the whole has to be over, from the moment it is sent; nil for as long as bytes come and go.
     public var timeLimit: Duration?
+    /// How long the server may say nothing once it has all of the request, where it works before it answers; nil for
+    /// ``HTTPClient/Settings/activityTimeout``, which counts until then in any case.
+    public var silenceLimit: Duration?
     /// Whether the answer may come packed by gzip, which is unpacked on the way: its length is then not what was promised.
     public var acceptsPacked = false
     /// Whether a GET or HEAD goes on to where a redirect leads, five times at most, while that is the same host with the

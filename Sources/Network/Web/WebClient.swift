@@ -1,17 +1,34 @@
 public import HTTP
+import Synchronization
 
 /// Speaks HTTP with the servers of remotes on behalf of a person: by the proxies and certificates of git's configuration, and
 /// with the names and passwords that `git credential` knows.
 ///
+/// A server is asked without a name first, since many want none. Once it wanted one, and took it, it is told that at once,
+/// for as long as this client lives; and a server that has refused all that there is gets no more guesses.
+///
 /// It may be used by any number of threads at once.
 public final class WebClient: Sendable {
-    private let settings: NetworkSettings
-    private let client: HTTPClient
+    let settings: NetworkSettings
+    private let remote: String?
+    private let desk: CredentialDesk
+    /// One for each way to connect: most have one, since few settings differ between servers.
+    private let clients = Mutex<[HTTPClient.Settings: HTTPClient]>([:])
 
     /// Prepares to ask as git is configured to.
-    public init(settings: NetworkSettings) {
+    ///
+    /// - Parameters:
+    ///   - remote: the remote that is spoken with, which may have a proxy of its own.
+    ///   - mayAsk: whether a person is at a terminal and may be asked for a password. If not, nobody is.
+    public convenience init(settings: NetworkSettings, remote: String? = nil, mayAsk: Bool = false) {
+        self.init(
+            settings: settings, remote: remote, program: CredentialProgram(settings: settings, mayAsk: mayAsk))
+    }
+
+    init(settings: NetworkSettings, remote: String?, program: CredentialProgram) {
         self.settings = settings
-        client = HTTPClient()
+        self.remote = remote
+        desk = CredentialDesk(program)
     }
 
     /// Who is asked for, and whether the server may be told who asks.
@@ -25,36 +42,151 @@ public final class WebClient: Sendable {
     /// Sends a request, and again with a name and a password where the server wants to know who asks. Any answer but 401 is
     /// the caller's to understand.
     ///
-    /// The closures are as for ``HTTPClient``; what an answer says that is not the last one reaches neither.
+    /// A body that is a stream has to be one that can be rewound, or the second try cannot be. The closures are as for
+    /// ``HTTPClient``; what an answer says that is not the last one reaches neither.
+    ///
+    /// - Throws: `denied` where the server is not content with what there is to tell it; with ``Access/anonymous`` a 401 is
+    ///   an answer like any other.
+    @discardableResult
     public func send(
         _ request: HTTPRequest, as access: Access, isStopped: () -> Bool = { false },
         onHead: (HTTPResponse) -> Bool = { _ in true }, onBody: (UnsafeRawBufferPointer) -> Bool
     ) throws(NetworkError) -> HTTPResponse {
-        do throws(HTTPError) {
-            return try client.send(request, isStopped: isStopped, onHead: onHead, onBody: onBody)
-        } catch { throw NetworkError(error) }
+        guard case .person(let user) = access else {
+            let request = completed(request, isForPerson: false)
+            return try exchange(request, isStopped, onHead, onBody)
+        }
+        let request = completed(request, isForPerson: true)
+        // Whoever brings their own word has no other: git does so with `http.extraHeader`.
+        if request.headers["Authorization"] != nil {
+            return try exchange(request, isStopped, onHead, onBody)
+        }
+        let place = CredentialPlace(request.url, user: user, settings: settings)
+        var issued = desk.known(for: place, at: request.url)
+        while true {
+            var attempt = request
+            if let word = issued?.credential.authorization { attempt.headers["Authorization"] = word }
+            let answer = try exchange(attempt, isStopped, { $0.status == 401 || onHead($0) }, onBody, dropping: 401)
+            guard answer.status == 401 else {
+                if let issued, 200...399 ~= answer.status { desk.accept(issued) }
+                return answer
+            }
+            issued = try desk.next(
+                after: issued, for: place, challenges: answer.headers.all("WWW-Authenticate"), isStopped: isStopped)
+            guard request.body.rewind() else {
+                throw NetworkError(.local, "\(request.url.place) asks again for what can be sent only once")
+            }
+        }
     }
 
     /// The same, collecting the body of `limit` bytes at most.
     public func send(
         _ request: HTTPRequest, as access: Access, upTo limit: Int, isStopped: () -> Bool = { false }
     ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
-        do throws(HTTPError) { return try client.send(request, upTo: limit, isStopped: isStopped) } catch {
-            throw NetworkError(error)
+        var body: [UInt8] = []
+        var isOver = false
+        do throws(NetworkError) {
+            let head = try send(request, as: access, isStopped: isStopped) { bytes in
+                isOver = bytes.count > limit - body.count
+                if !isOver { body.append(contentsOf: bytes) }
+                return !isOver
+            }
+            return (head, body)
+        } catch {
+            guard isOver else { throw error }
+            throw NetworkError(
+                .refused, "\(request.url.place) answers with more than the \(limit) bytes that are taken")
+        }
+    }
+
+    /// Whether it is known what a server is told about who asks.
+    func isKnown(at url: HTTPURL, as access: Access) -> Bool {
+        guard case .person(let user) = access else { return true }
+        return desk.known(for: CredentialPlace(url, user: user, settings: settings), at: url) != nil
+    }
+
+    // MARK: One exchange
+
+    private static let dropLimit = 1 << 20
+
+    /// The request with the headers of git's configuration, where it has not its own.
+    private func completed(_ request: HTTPRequest, isForPerson: Bool) -> HTTPRequest {
+        var request = request
+        let own = Set(request.headers.lines.map { $0.name.lowercased() })
+        for line in settings.extraHeaders(for: request.url, isForPerson: isForPerson)
+        where !own.contains(line.name.lowercased()) {
+            request.headers.append(line.name, line.value)
+        }
+        return request
+    }
+
+    /// Sends by way of the proxy that there is, and tells that who asks where it wants to know.
+    private func exchange(
+        _ request: HTTPRequest, _ isStopped: () -> Bool, _ onHead: (HTTPResponse) -> Bool,
+        _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int? = nil
+    ) throws(NetworkError) -> HTTPResponse {
+        var settings = settings.client(for: request.url, remote: remote)
+        guard let proxy = ProxyAccess(settings.proxy) else {
+            return try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
+        }
+        var issued = desk.known(for: proxy.place, at: nil)
+        while true {
+            if let told = issued.flatMap({ proxy.proxy(telling: $0.credential) }) { settings.proxy = told }
+            do throws(NetworkError) {
+                let answer = try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
+                if let issued { desk.accept(issued) }
+                return answer
+            } catch {
+                guard error.hint == NetworkError.proxyHint, request.body.rewind() else { throw error }
+                issued = try desk.next(after: issued, for: proxy.place, challenges: [], isStopped: isStopped)
+            }
+        }
+    }
+
+    /// Sends once. Of an answer with the status `dropped`, the body is read, so that its connection stays, and dropped.
+    private func exchange(
+        _ request: HTTPRequest, by settings: HTTPClient.Settings, _ isStopped: () -> Bool,
+        _ onHead: (HTTPResponse) -> Bool, _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int?
+    ) throws(NetworkError) -> HTTPResponse {
+        let client = client(settings)
+        var (isDropped, length) = (false, 0)
+        let answer: HTTPResponse
+        do throws(HTTPError) {
+            answer = try client.send(request, isStopped: isStopped) { head in
+                isDropped = head.status == dropped || head.status == 407
+                return isDropped || onHead(head)
+            } onBody: { bytes in
+                length += bytes.count
+                return isDropped ? length < Self.dropLimit : onBody(bytes)
+            }
+        } catch {
+            guard isDropped, length >= Self.dropLimit else { throw NetworkError(error) }
+            throw NetworkError(.refused, "\(request.url.place) refuses with more words than are taken")
+        }
+        if answer.status == 407 {
+            throw NetworkError(
+                .denied, "the proxy on the way to \(request.url.place) wants to know who asks",
+                hint: NetworkError.proxyHint)
+        }
+        return answer
+    }
+
+    private func client(_ wanted: HTTPClient.Settings) -> HTTPClient {
+        clients.withLock { clients in
+            if let client = clients[wanted] { return client }
+            let client = HTTPClient(wanted)
+            clients[wanted] = client
+            return client
         }
     }
 }
 
-extension NetworkError {
-    /// Says what it means that a request has no answer.
-    init(_ error: HTTPError) {
-        switch error.code {
-        case .unreachable, .timedOut, .cutOff:
-            self.init(.offline, error.description, hint: "try again later; what was done so far stays")
-        case .tls: self.init(.denied, error.description)
-        case .stopped: self.init(.stopped, error.description)
-        case .library: self.init(.local, error.description)
-        default: self.init(.refused, error.description)
+extension HTTPRequest.Body {
+    /// Goes back to the first byte; false where that cannot be.
+    func rewind() -> Bool {
+        switch self {
+        case .none, .bytes: true
+        case .stream(_, let rewind, _): rewind?() ?? false
         }
     }
 }

@@ -62,9 +62,7 @@ extension Library {
     }
 
     private func reach(_ remote: Remote) throws -> ReferenceArbiter {
-        let versions = try FolderVersions(
-            at: FolderRemote(at: folder(of: remote)), called: remote.name, of: store)
-        return ReferenceArbiter(references: FolderReferences(of: versions), remote: remote)
+        ReferenceArbiter(references: try link(to: remote).references(for: store), remote: remote)
     }
 
     private func chooseArbiter(among remotes: [Remote], by person: Person?) throws -> ReferenceArbiter {

@@ -87,11 +87,10 @@ extension Library {
     func pull(from arbiter: ReferenceArbiter) throws {
         guard let remote = arbiter.remote else { return }
         try RoundLock.held(for: store) {
-            let place = try folder(of: remote)
-            let versions = try FolderVersions(at: FolderRemote(at: place), called: remote.name, of: store)
+            let link = try link(to: remote)
             let round = try Round(
-                of: store, with: remote.name, versions: versions,
-                files: FolderFiles(at: place, modes: versions.modes), transfers: .none)
+                of: store, with: remote.name, versions: link.versions, files: link.files(of: store),
+                transfers: .none)
             _ = try round.pull()
         }
     }

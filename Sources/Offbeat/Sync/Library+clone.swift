@@ -48,26 +48,39 @@ extension Library {
         do {
             if !request.isInsisting { try Site(path).refuseUnsuitable() }
             let place = try place(of: request.url, from: request.base)
-            let versions = try FolderVersions(cloning: FolderRemote(at: place.folder))
+            let link = try link(cloning: place, context, progress)
             var settings: [String: String] = [:]
             settings[StoreSettings.Key.user.rawValue] = request.handle?.text
             settings[StoreSettings.Key.content.rawValue] = request.content?.rawValue
-            let store = try Store.clone(
-                versions.heads(), of: versions.objects, as: Remote(name: "origin", url: place.url), to: path,
-                seed: CloneSeed(template: request.template, settings: settings), context: context
-            ) { store in
-                // Before anybody finds the store: it acts for this person.
-                if let handle = request.handle { try Library(store: store).addIfMissing(handle) }
+            let heads = try link.versions.heads()
+            let seed = CloneSeed(template: request.template, settings: settings)
+            let store = try link.versions.lend(heads, in: path.parent) { objects in
+                try Store.clone(
+                    heads, of: objects, as: Remote(name: "origin", url: place.url), to: path, seed: seed,
+                    context: context
+                ) { store in
+                    // Before anybody finds the store: it acts for this person.
+                    if let handle = request.handle { try Library(store: store).addIfMissing(handle) }
+                }
             }
             let library = Library(store: store)
             var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
             if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
-            let files = FolderFiles(at: place.folder, modes: versions.modes)
-            let (came, absent) = try library.fetchWanted(from: files, at: place.url, progress)
+            let (came, absent) = try library.fetchWanted(from: link.files(of: store), at: place.url, progress)
             outcome.fetched = (came.files, came.bytes)
             outcome.absent = absent + came.damaged.count
             return outcome
         } catch { throw Failure(error) }
+    }
+
+    private static func link(
+        cloning place: Place, _ context: StoreContext, _ progress: Progress
+    ) throws -> RemoteLink {
+        guard let folder = place.folder else {
+            let remote = try networkRemote(at: place.url, called: "origin", context, store: nil, progress)
+            return RemoteLink(to: remote) { progress.isStopped }
+        }
+        return try RemoteLink(cloning: FolderRemote(at: folder))
     }
 
     /// A disk that all files would fill up gets only those that somebody asks for.

@@ -35,6 +35,37 @@ extension Store {
         let objects = ObjectWriter(
             repository: target, temporary: temporary, checksExisting: false, looseLimit: Self.looseLimit(at: target)
         )
+        let (outcome, files) = try gather(heads, lackedBy: target, standingAt: tips, by: objects)
+        return Outgoing(outcome, files, objects)
+    }
+
+    /// Gathers what a repository lacks of some versions that cannot be looked into from here, as one pack.
+    ///
+    /// - Parameter tips: what its branches stand at, as far as that is known here.
+    public func pack(_ heads: [Version], lackedByWhatStandsAt tips: [ObjectID]) throws(StoreError) -> PackedVersions
+    {
+        let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
+        let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+        let (outcome, files) = try gather(heads, lackedBy: repository, standingAt: tips, by: objects)
+        let pack = try StoreError.wrapping("pack", "what the remote lacks") { () throws(GitError) in
+            try objects.finishPack(in: temporary.path)
+        }
+        return PackedVersions(outcome: outcome, files: files, pack: pack, temporary: temporary)
+    }
+
+    /// Packs one file, for a reference that is to stand for it.
+    public func pack(file bytes: [UInt8]) throws(StoreError) -> PackedFile {
+        let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
+        return try StoreError.wrapping("pack", "a file") { () throws(GitError) in
+            let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+            let id = try objects.write(blob: bytes)
+            return PackedFile(id: id, pack: try objects.finishPack(in: temporary.path), temporary: temporary)
+        }
+    }
+
+    private func gather(
+        _ heads: [Version], lackedBy target: Repository, standingAt tips: [ObjectID], by objects: ObjectWriter
+    ) throws(StoreError) -> (ObjectTransfer.Outcome, [Pointer]) {
         var files: Set<Pointer> = []
         let outcome = try StoreError.wrapping("gather", "what the remote lacks") { () throws(GitError) in
             var transfer = ObjectTransfer(from: repository, to: target, known: tips, writer: objects) { _, bytes in
@@ -43,7 +74,7 @@ extension Store {
             }
             return try transfer.bring(heads.map(\.id))
         }
-        return Outgoing(outcome, files.sorted { $0.oid < $1.oid }, objects)
+        return (outcome, files.sorted { $0.oid < $1.oid })
     }
 
     /// A pack is written faster than files of their own, but one that is young is not put together with others at a remote.
@@ -55,4 +86,37 @@ extension Store {
 
     /// Below the number at which packs are put together, which large pushes add to as well.
     private static let packsOfPushes = 40
+}
+
+/// What a remote lacks of some versions, as one pack that lies in a temporary directory for as long as this lives.
+public struct PackedVersions: Sendable {
+    /// How much it is.
+    public let outcome: ObjectTransfer.Outcome
+    /// The files that any of the versions names, and the one that it was made from does not.
+    public let files: [Pointer]
+    /// The pack; nil where nothing is lacking.
+    public let pack: FilePath?
+    private let temporary: TemporaryDirectory
+
+    init(outcome: ObjectTransfer.Outcome, files: [Pointer], pack: FilePath?, temporary: TemporaryDirectory) {
+        self.outcome = outcome
+        self.files = files
+        self.pack = pack
+        self.temporary = temporary
+    }
+}
+
+/// One file as a pack that lies in a temporary directory for as long as this lives.
+public struct PackedFile: Sendable {
+    /// The file's object.
+    public let id: ObjectID
+    /// The pack.
+    public let pack: FilePath?
+    private let temporary: TemporaryDirectory
+
+    init(id: ObjectID, pack: FilePath?, temporary: TemporaryDirectory) {
+        self.id = id
+        self.pack = pack
+        self.temporary = temporary
+    }
 }

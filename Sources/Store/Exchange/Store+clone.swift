@@ -24,7 +24,7 @@ extension Store {
         _ = try BlobStore.create(at: files(in: site.building))
         let store = try Store(at: site.building, home: site.home, context: context)
         do throws(GitError) { try store.repository.fill(from: source) } catch {
-            throw cannotFetch(from: source, error)
+            throw cannotFetch(from: remote.url, error)
         }
         try store.checkArrival(Version(main), over: nil)
         if let analyses = heads.analyses { try store.checkAnalysesArrival(Version(analyses), over: nil) }

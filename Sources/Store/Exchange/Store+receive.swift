@@ -9,13 +9,38 @@ extension Store {
     ///
     /// - Throws: `.damaged` where the other repository lacks something that its branches lead to, `.refused` and
     ///   `.newerFormat` for what must not be taken in.
+    ///
+    /// - Parameter place: where the other repository is, for a person; nil for where it lies.
     @discardableResult
-    public func receive(_ heads: RemoteHeads, from source: Repository) throws -> ObjectTransfer.Outcome {
-        let outcome = try bring(heads.all, from: source)
+    public func receive(
+        _ heads: RemoteHeads, from source: Repository, at place: String? = nil
+    ) throws -> ObjectTransfer.Outcome {
+        let outcome = try bring(heads.all, from: source, at: place ?? source.path.string)
         if outcome.objects > 0 { try exclusively { _ in try tidyUp() } }
         if let main = heads.main { try checkArrival(Version(main), over: version()) }
         if let analyses = heads.analyses { try checkAnalysesArrival(Version(analyses), over: analysesVersion()) }
         return outcome
+    }
+
+    /// The same for a repository on another computer: `bring` lets what the store lacks land, and is told of what it has.
+    ///
+    /// - Parameter place: where the repository is, for a person.
+    @discardableResult
+    public func receive(
+        _ heads: RemoteHeads, at place: String,
+        bringing bring: (_ landing: Landing, _ objects: Repository, _ known: [ObjectID]) throws -> Void
+    ) throws -> ObjectTransfer.Outcome {
+        let landing = try Landing(over: self)
+        try bring(landing, repository, knownHeads())
+        return try withExtendedLifetime(landing) { try receive(heads, from: landing.objects(), at: place) }
+    }
+
+    /// What branches lead to that is here whole.
+    private func knownHeads() throws(StoreError) -> [ObjectID] {
+        try StoreError.wrapping("read", "the branches") { () throws(GitError) in
+            try (repository.references(prefix: "refs/heads/") + repository.references(prefix: "refs/remotes/")).map(
+                \.id)
+        }
     }
 
     /// What a branch of a remote was last seen at.
@@ -51,7 +76,9 @@ extension Store {
         }
     }
 
-    private func bring(_ heads: [ObjectID], from source: Repository) throws(StoreError) -> ObjectTransfer.Outcome {
+    private func bring(
+        _ heads: [ObjectID], from source: Repository, at place: String
+    ) throws(StoreError) -> ObjectTransfer.Outcome {
         let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
         let objects = ObjectWriter(
             repository: repository, temporary: temporary, checksExisting: false, looseLimit: Self.looseWhenMerged)
@@ -61,18 +88,18 @@ extension Store {
                 try repository.references(prefix: "refs/heads/") + repository.references(prefix: "refs/remotes/")
             var transfer = ObjectTransfer(from: source, to: repository, known: known.map(\.id), writer: objects)
             outcome = try transfer.bring(heads)
-        } catch { throw Self.cannotFetch(from: source, error) }
+        } catch { throw Self.cannotFetch(from: place, error) }
         guard outcome.objects > 0 else { return outcome }
         try persist(objects, replica: nil, temporary)
         return outcome
     }
 
-    static func cannotFetch(from source: Repository, _ error: GitError) -> StoreError {
+    static func cannotFetch(from place: String, _ error: GitError) -> StoreError {
         guard error.code == .notFound || error.code == .corrupt || error.code == .wrongKind else {
-            return StoreError(error, verb: "fetch from", what: source.path.string)
+            return StoreError(error, verb: "fetch from", what: place)
         }
         return StoreError(
-            .damaged, "the remote \(source.path) is damaged: \(error.message)",
+            .damaged, "the remote \(place) is damaged: \(error.message)",
             hint: "nothing here was changed; `offbeat fsck --remote` says more, and with --repair mends what can be"
         )
     }

@@ -120,6 +120,9 @@ final class LoopbackConnection {
         case .hang:
             while wait(1) {}
             return false
+        case .tunnel(let port):
+            tunnel(to: port)
+            return false
         case .close: return false
         case .reset:
             var option = linger(l_onoff: 1, l_linger: 0)
@@ -129,16 +132,39 @@ final class LoopbackConnection {
         }
     }
 
-    private func send(_ bytes: [UInt8]) -> Bool {
+    private func send(_ bytes: [UInt8], to other: Int32? = nil) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                Glibc.send(other ?? descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             if count < 0, errno != EINTR { return false }
             rest = rest.dropFirst(max(0, count))
         }
         return true
+    }
+
+    private func tunnel(to port: UInt16) {
+        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(other) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let isConnected = withUnsafeBytes(of: &address) { bytes in
+            guard let raw = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return false }
+            return connect(other, raw, socklen_t(bytes.count)) == 0
+        }
+        guard isConnected else { return }
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            var watched = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            guard poll(&watched, 2, -1) >= 0 else { return }
+            for (from, to) in [(0, other), (1, descriptor)] where watched[from].revents != 0 {
+                let count = recv(watched[from].fd, &piece, piece.count, 0)
+                guard count > 0, send(Array(piece[..<count]), to: to) else { return }
+            }
+        }
     }
 
     /// Waits; false as soon as the other side, or the server, has ended the connection.

@@ -40,6 +40,8 @@ public final class LoopbackServer: Sendable {
         case trickle([UInt8], every: Double)
         /// Does nothing for so many seconds.
         case pause(Double)
+        /// Passes on what comes to that port of this computer, and back, until one of both ends.
+        case tunnel(port: UInt16)
         /// Does nothing until the other side goes away.
         case hang
         /// Ends the connection.

@@ -1,0 +1,86 @@
+import HTTP
+
+/// Answers that lead to another server, which HTTP leaves to whoever asked.
+extension WebClient {
+    /// Sends a request, and sends it again to where it is led, three times at most.
+    ///
+    /// Another server is only asked by TLS, and without the headers that hold secrets: those whose names are in `secrets`.
+    /// What an answer says that leads on reaches neither closure.
+    func follow(
+        _ request: HTTPRequest, as access: Access, secrets: HTTPHeaders, isStopped: () -> Bool,
+        onHead: (HTTPResponse) -> Bool = { _ in true }, onBody: (UnsafeRawBufferPointer) -> Bool
+    ) throws(NetworkError) -> HTTPResponse {
+        var (request, access) = (request, access)
+        var hops = 0
+        while true {
+            var isLed = false
+            let response = try send(
+                request, as: access, isStopped: isStopped,
+                onHead: { head in
+                    isLed = head.isRedirect
+                    return isLed || onHead(head)
+                }, onBody: { isLed || onBody($0) })
+            guard response.isRedirect else { return response }
+            hops += 1
+            guard hops <= 3 else {
+                throw NetworkError(.refused, "\(request.url.place) leads from one server to the next without end")
+            }
+            let next = try Self.requireTrust(in: response.next, from: response.url)
+            if !request.url.isSameServer(as: next) {
+                for line in secrets.lines { request.headers[line.name] = nil }
+                request.headers["Authorization"] = nil
+                access = .anonymous
+            }
+            guard request.body.rewind() else {
+                throw NetworkError(.refused, "\(request.url.place) leads on after a file was sent")
+            }
+            request.url = next
+        }
+    }
+
+    /// Follows, and collects the body.
+    func collect(
+        _ request: HTTPRequest, as access: Access, secrets: HTTPHeaders, upTo limit: Int, isStopped: () -> Bool
+    ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
+        var body: [UInt8] = []
+        var isOver = false
+        do throws(NetworkError) {
+            let head = try follow(request, as: access, secrets: secrets, isStopped: isStopped) { bytes in
+                isOver = bytes.count > limit - body.count
+                if !isOver { body.append(contentsOf: bytes) }
+                return !isOver
+            }
+            return (head, body)
+        } catch {
+            guard isOver else { throw error }
+            throw NetworkError(
+                .refused, "\(request.url.place) answers with more than the \(limit) bytes that are taken")
+        }
+    }
+
+    /// Where an answer leads, if that may be followed: on the same server, or anywhere by TLS.
+    static func requireTrust(in next: HTTPURL?, from url: HTTPURL) throws(NetworkError) -> HTTPURL {
+        guard let next else {
+            throw NetworkError(.refused, "\(url.place) leads to what is no web address")
+        }
+        guard next.isSecure || next.origin == url.origin else {
+            throw NetworkError(
+                .refused, "\(url.place) leads to \(next.place) without TLS, which is not followed",
+                hint: "ask whoever runs \(url.place)")
+        }
+        return next
+    }
+}
+
+extension HTTPURL {
+    /// Whether who is asked there is who is asked here: also by TLS where it was without.
+    func isSameServer(as other: HTTPURL) -> Bool {
+        if origin == other.origin { return true }
+        return host == other.host && !isSecure && other.isSecure && port == 80 && other.port == 443
+    }
+}
+
+extension HTTPResponse {
+    /// Whether the answer leads to another place.
+    var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) && headers["Location"] != nil }
+}

@@ -1,0 +1,75 @@
+import Blobs
+import Synchronization
+
+/// Files that come, in portions that each become durable together: what is cut off loses no more than about a second of
+/// work, and what is large goes on from where it was anyway.
+///
+/// Several threads put files at once. A portion that is full is made durable by whoever leaves it last, while the others go
+/// on with the next.
+final class LFSPortions: Sendable {
+    private let store: BlobStore
+    private let current = Mutex<Portion?>(nil)
+
+    /// One portion, and how many threads are putting something into it.
+    private final class Portion: Sendable {
+        let batch: BlobBatch
+        let begun = LFSMoment.now
+        let state = Mutex<State>(State())
+
+        struct State {
+            var users = 0
+            var files = 0
+            var isFull = false
+        }
+
+        init(_ batch: BlobBatch) { self.batch = batch }
+    }
+
+    /// A batch holds descriptors for each file that is large.
+    private static let limit = 200
+    private static let age = Duration.seconds(1)
+
+    init(of store: BlobStore) { self.store = store }
+
+    /// Calls `put` with the batch of a portion.
+    func put(_ put: (BlobBatch) throws(BlobError) -> Bool) throws(BlobError) -> Bool {
+        let portion = try enter()
+        let result = Result { () throws(BlobError) in try put(portion.batch) }
+        try leave(portion)
+        return try result.get()
+    }
+
+    private func enter() throws(BlobError) -> Portion {
+        try current.withLock { current throws(BlobError) in
+            let portion: Portion
+            if let current { portion = current } else { portion = Portion(try store.beginBatch()) }
+            current = portion
+            portion.state.withLock { $0.users += 1 }
+            return portion
+        }
+    }
+
+    private func leave(_ portion: Portion) throws(BlobError) {
+        let isLast = current.withLock { current in
+            portion.state.withLock { state in
+                state.users -= 1
+                state.files += 1
+                if !state.isFull, state.files >= Self.limit || LFSMoment.now - portion.begun >= Self.age {
+                    state.isFull = true
+                    current = nil
+                }
+                return state.isFull && state.users == 0
+            }
+        }
+        if isLast { try portion.batch.commit() }
+    }
+
+    /// Makes the last portion durable; for when nobody puts anything any more.
+    func finish() throws(BlobError) {
+        let portion = current.withLock { current in
+            defer { current = nil }
+            return current
+        }
+        try portion?.batch.commit()
+    }
+}

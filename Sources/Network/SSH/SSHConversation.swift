@@ -1,0 +1,57 @@
+import Files
+import Processes
+
+/// Bytes to and from a command on another computer. For one thread.
+final class SSHConversation {
+    private let conversation: Conversation
+    let call: SSHCall
+    private let patience: Duration
+    /// Whether something could not be written any more.
+    private var isCutOff = false
+    private var outcome: Program.Outcome?
+
+    init(_ conversation: Conversation, _ call: SSHCall, patience: Duration) {
+        self.conversation = conversation
+        self.call = call
+        self.patience = patience
+    }
+
+    deinit { _ = conversation.end(within: .zero) }
+
+    /// Reads some of what comes; 0 where the other end has said all and ended in order.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(NetworkError) -> Int {
+        if outcome != nil { return 0 }
+        let count: Int
+        do throws(ProcessError) { count = try conversation.read(into: buffer) } catch { throw call.failure(error) }
+        if count > 0 {
+            // It has let us in: from now on nobody has to type anything.
+            conversation.patience = patience
+            return count
+        }
+        let outcome = end(within: .seconds(10))
+        if isCutOff || !outcome.isSuccess { throw call.failure(outcome) }
+        return 0
+    }
+
+    /// Writes all the bytes. Where the other end takes no more of them, that is no error yet: what it said about it, or how
+    /// it ended, is found by reading.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(NetworkError) {
+        guard !isCutOff, outcome == nil else { return }
+        do throws(ProcessError) { try conversation.write(bytes) } catch {
+            guard error.code == .closed else { throw call.failure(error) }
+            isCutOff = true
+        }
+    }
+
+    /// Whether the other end takes no more.
+    var takesNoMore: Bool { isCutOff || outcome != nil }
+
+    /// Ends it, and gives how it ended by itself, if it did in time.
+    @discardableResult
+    func end(within time: Duration) -> Program.Outcome {
+        if let outcome { return outcome }
+        let outcome = conversation.end(within: time)
+        self.outcome = outcome
+        return outcome
+    }
+}

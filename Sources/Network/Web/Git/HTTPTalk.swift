@@ -1,0 +1,158 @@
+import Files
+import Git
+import HTTP
+import Synchronization
+
+/// What is asked of a git server over HTTP, by whatever thread.
+final class HTTPTalk: Sendable {
+    private let place: Mutex<HTTPURL>
+    private let user: String?
+    let service: String
+    let client: WebClient
+    let patience: HTTPChannel.Patience
+    let isStopped: @Sendable () -> Bool
+
+    init(
+        repository: HTTPURL, user: String?, service: String, client: WebClient, patience: HTTPChannel.Patience,
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
+        place = Mutex(repository)
+        self.user = user
+        self.service = service
+        self.client = client
+        self.patience = patience
+        self.isStopped = isStopped
+        firstOrigin = repository.origin
+    }
+
+    private let firstOrigin: String
+
+    /// Where the repository is, as far as is known.
+    var repository: HTTPURL {
+        get { place.withLock { $0 } }
+        set { place.withLock { $0 = newValue } }
+    }
+
+    /// The name in the address is for the server that stands there.
+    func access(at url: HTTPURL) -> WebClient.Access { .person(user: url.origin == firstOrigin ? user : nil) }
+
+    var isPush: Bool { service == "git-receive-pack" }
+
+    // MARK: What is said first
+
+    /// Asks for the references, wherever that leads.
+    func list(_ duct: Duct) {
+        duct.end(
+            Result { () throws(NetworkError) in
+                var url = try reading { () throws(HTTPError) in
+                    try HTTPURL(repository.appending("info/refs").description + "?service=\(service)")
+                }
+                for _ in 0...Self.hopLimit {
+                    var request = HTTPRequest(.get, url, headers: ["Pragma": "no-cache"])
+                    request.acceptsPacked = true
+                    request.silenceLimit = patience.listing
+                    let wanted = "application/x-\(service)-advertisement"
+                    guard let next = try ask(request, for: wanted, duct) else { return }
+                    url = try follow(from: url, to: next)
+                }
+                throw NetworkError(.refused, "\(url.place) leads from one place to the next without end")
+            })
+    }
+
+    /// As deep as people have ever had to nest.
+    private static let hopLimit = 5
+
+    /// Goes on to where a server leads, if that may be, and takes it for where the repository is.
+    private func follow(from url: HTTPURL, to next: HTTPURL) throws(NetworkError) -> HTTPURL {
+        guard client.settings.redirects(for: url) != .never else {
+            throw NetworkError(
+                .refused, "\(url.place) leads to \(next.place), and http.followRedirects is off",
+                hint: "set the remote's address to where the repository is now")
+        }
+        guard next.isSecure || !url.isSecure else {
+            throw NetworkError(
+                .refused, "\(url.place) leads to \(next.place) without TLS, which is not followed",
+                hint: "ask whoever runs \(url.place)")
+        }
+        let end = "/info/refs?service=\(service)"
+        guard next.target.hasSuffix(end) else {
+            throw NetworkError(
+                .refused, "\(url.place) leads to a page of \(next.place) that is no git repository",
+                hint: "look at the remote's address; it may want a login by a browser")
+        }
+        repository = try reading { () throws(HTTPError) in
+            try HTTPURL(String(next.description.dropLast(end.count)))
+        }
+        return next
+    }
+
+    private func reading(_ body: () throws(HTTPError) -> HTTPURL) throws(NetworkError) -> HTTPURL {
+        do throws(HTTPError) { return try body() } catch { throw NetworkError(error) }
+    }
+
+    // MARK: What is sent
+
+    /// Sends a request and hands on the answer.
+    func post(_ request: WireRequest, _ duct: Duct) {
+        duct.end(
+            Result { () throws(NetworkError) in
+                let body: PackBody
+                do throws(FileError) { body = try PackBody(request) } catch {
+                    throw Self.unreadable(error.description)
+                }
+                if request.pack != nil, body.length > Self.probeSize { try probe() }
+                do throws(NetworkError) { try post(body, of: request, duct) } catch {
+                    throw body.failure.map(Self.unreadable) ?? error
+                }
+            })
+    }
+
+    private func post(_ body: PackBody, of request: WireRequest, _ duct: Duct) throws(NetworkError) {
+        var post = try post()
+        if request.pack != nil {
+            post.body = body.stream
+        } else if request.lines.count > Self.packedSize {
+            post.headers.append("Content-Encoding", "gzip")
+            post.body = .bytes(PackBody.gzip(request.lines))
+        } else {
+            post.body = .bytes(request.lines)
+        }
+        guard let next = try ask(post, for: "application/x-\(service)-result", duct, sending: body.length) else {
+            return
+        }
+        throw NetworkError(
+            .refused, "\(post.url.place) leads to \(next.place) in the middle of the conversation",
+            hint: "set the remote's address to where the repository is now")
+    }
+
+    /// Fewer bytes are not worth it.
+    private static let packedSize = 1_024
+    /// A pack that is larger is not sent to somebody who then asks who we are.
+    private static let probeSize = 1 << 20
+
+    private static func unreadable(_ words: String) -> NetworkError {
+        NetworkError(.local, "what is to be sent cannot be read: \(words)")
+    }
+
+    private func post() throws(NetworkError) -> HTTPRequest {
+        let url = try reading { () throws(HTTPError) in try repository.appending(service) }
+        var post = HTTPRequest(.post, url)
+        post.headers.append("Content-Type", "application/x-\(service)-request")
+        post.headers.append("Accept", "application/x-\(service)-result")
+        post.silenceLimit = isPush ? patience.taking : patience.giving
+        // A push that arrives twice would fail the second time.
+        post.isRepeatable = !isPush
+        return post
+    }
+
+    /// Sends as good as nothing, so that the server asks now who we are, if it does.
+    private func probe() throws(NetworkError) {
+        guard !client.isKnown(at: repository, as: access(at: repository)) else { return }
+        var post = try post()
+        post.body = .bytes(Array("0000".utf8))
+        post.isRepeatable = true
+        let probe = Duct()
+        probe.close()
+        _ = try ask(post, for: "application/x-\(service)-result", probe, isProbe: true)
+    }
+}

@@ -1,0 +1,72 @@
+public import Files
+import Glibc
+import Synchronization
+
+/// A server that runs beside a test, ended by its process id.
+public final class ServerProcess: Sendable {
+    /// Its process id.
+    public let id: Int32
+    private let log: FilePath
+    private let name: String
+    private let hasEnded = Atomic(false)
+
+    /// Starts a program; what it says goes to `log`.
+    public init(_ words: [String], environment: [String: String]? = nil, log: FilePath) throws {
+        id = try spawn(words, environment: environment, streams: ["/dev/null", log, log])
+        self.log = log
+        name = words.first ?? ""
+    }
+
+    deinit { stop() }
+
+    /// What it has said so far.
+    public var words: String { (try? FileSystem.read(log)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+
+    /// Waits until it does what is asked, for ten seconds at most.
+    public func wait(until isReady: () -> Bool) throws {
+        let watch = Stopwatch()
+        while !isReady() {
+            guard watch.seconds < 20, kill(id, 0) == 0 else {
+                throw RunError(description: "\(name) did not start: \(words.suffix(1000))")
+            }
+            SystemClock.sleep(seconds: 0.01)
+        }
+    }
+
+    /// Ends it, and waits until it is gone. May be called again.
+    public func stop() {
+        guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        kill(id, SIGTERM)
+        let watch = Stopwatch()
+        var status: Int32 = 0
+        while waitpid(id, &status, WNOHANG) == 0 {
+            if watch.seconds > 5 { kill(id, SIGKILL) }
+            SystemClock.sleep(seconds: 0.002)
+        }
+    }
+}
+
+/// Ports of the loopback interface.
+public enum LoopbackPort {
+    /// A port that nobody listened at a moment ago.
+    public static func free() throws -> UInt16 {
+        let server = try LoopbackServer { _ in [] }
+        defer { server.stop() }
+        return server.port
+    }
+
+    /// Whether somebody listens there.
+    public static func answers(_ port: UInt16) -> Bool {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+}
