@@ -27,6 +27,9 @@ enum HTTPDate {
 }
 
 extension HTTPHeaders {
+    /// What the server's clock said when it answered, in seconds since 1970; nil where it does not tell.
+    public var date: Int64? { self["Date"].flatMap { HTTPDate.seconds($0) } }
+
     /// How long a server wants us to wait by `Retry-After`, which is in seconds or a moment; nil where it does not say, or
     /// not so that it can be read. A moment is counted from the server's own `Date` where it tells that: its clock may be
     /// another than ours.
@@ -36,7 +39,7 @@ extension HTTPHeaders {
             return .seconds(min(Int64(text) ?? .max, 1 << 31))
         }
         guard let moment = HTTPDate.seconds(text) else { return nil }
-        let now = self["Date"].flatMap { HTTPDate.seconds($0) } ?? Int64(time(nil))
+        let now = date ?? Int64(time(nil))
         return .seconds(max(0, moment - now))
     }
 }

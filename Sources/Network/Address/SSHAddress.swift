@@ -33,6 +33,11 @@ public struct SSHAddress: Hashable, Sendable, CustomStringConvertible {
         guard let colon = Self.colon(before: text[...]), !text[..<colon].contains("/") else {
             throw NetworkAddress.wrong("it names no other computer", hint: "use an ssh:// or https:// URL")
         }
+        // Git starts a program of that name for such a URL.
+        guard !text[colon...].hasPrefix("::") else {
+            throw NetworkAddress.wrong(
+                "nothing is known of \(text[..<colon])::", hint: "use an ssh:// or https:// URL")
+        }
         let authority = text[..<colon]
         var (user, place) = authority.hasPrefix("[") ? (nil, authority) : Self.split(authority)
         var port: UInt16?

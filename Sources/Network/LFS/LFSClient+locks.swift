@@ -1,4 +1,5 @@
 import Catalog
+import Git
 import HTTP
 
 /// A lock that a server knows.
@@ -94,9 +95,7 @@ extension LFSEndpoint {
     /// Whether a push is refused where the server knows no locks: `lfs.<url>.locksverify` is true. False where a push asks for
     /// none at all; nil where nothing is said.
     public func verifiesLocks(_ settings: NetworkSettings, _ lfsconfig: LFSConfig = LFSConfig()) -> Bool? {
-        let plain = url.description.hasSuffix("/") ? String(url.description.dropLast()) : url.description
-        let keys = ["lfs.\(plain).locksverify", "lfs.\(plain)/.locksverify", "lfs.locksverify"]
-        let value = keys.lazy.compactMap { settings[$0] ?? lfsconfig[$0] }.first
-        return value.map { ["true", "yes", "on", "1", ""].contains($0.lowercased()) }
+        let value = settings.value("lfs", "locksverify", for: url.description) ?? lfsconfig["lfs.locksverify"]
+        return value.flatMap(Setting.flag)
     }
 }

@@ -119,3 +119,12 @@ extension [Pointer] {
         }
     }
 }
+
+extension LFSClient {
+    /// Speaks with a server that is opened by ssh where its address says so.
+    public convenience init(download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, ssh: SSHClient) {
+        self.init(download: download, upload: upload, web: web) { (address, operation) throws(NetworkError) in
+            try ssh.authenticate(address, operation == .upload ? .upload : .download)
+        }
+    }
+}

@@ -87,7 +87,7 @@ import Testing
 
     @Test func anEndIsALittleEarlier() throws {
         let now = LFSMoment.now
-        func life(_ values: JSON, date: String? = nil) -> Duration? {
+        func life(_ values: JSON, date: Int64? = nil) -> Duration? {
             LFSExpiry(values, date: date, now: now).map { $0.end - now }
         }
         #expect(life(["expires_in": 3600]) == .seconds(3595))
@@ -97,23 +97,12 @@ import Testing
         #expect(life(["expires_in": -5]) == nil && life(["expires_at": "0001-01-01T00:00:00Z"]) == nil)
         #expect(life(["expires_in": 9_000_000_000_000]) == .seconds(Int64(Int32.max) - 5))
         // Only the server's own clock counts.
-        let date = "Sun, 06 Nov 1994 08:49:37 GMT"
+        let date = Int64(784_111_777)
         #expect(life(["expires_at": "1994-11-06T08:50:37Z"], date: date) == .seconds(55))
         #expect(life(["expires_at": "1994-11-06T09:50:37+01:00"], date: date) == .seconds(55))
         #expect(life(["expires_at": "1994-11-06T08:49:00Z"], date: date) == nil)
         let later = try #require(life(["expires_at": "9999-01-01T00:00:00Z"]))
         #expect(later == .seconds(Int64(Int32.max) - 5))
-    }
-
-    @Test func aServerSaysHowLongItWantsToBeLeftAlone() throws {
-        func wish(_ text: String) throws -> Duration? {
-            HTTPResponse(status: 503, headers: ["Retry-After": text], url: try HTTPURL("http://h")).retryAfter
-        }
-        #expect(try wish("120") == .seconds(120) && wish("0") == .zero)
-        #expect(try wish("-1") == nil && wish("soon") == nil && wish("Sun, 06 Foo 1994 08:49:37 GMT") == nil)
-        #expect(try wish("Sun, 06 Nov 1994 08:49:37 GMT") == .zero)
-        let far = try #require(try wish("Sun, 06 Nov 2094 08:49:37 GMT"))
-        #expect(far > .seconds(1_000_000_000))
     }
 
     // MARK: Whole answers
@@ -126,7 +115,8 @@ import Testing
 
     static let refusals = [
         Refusal(
-            steps: .json(#"{"message":"who are you?"}"#, status: 401), code: .denied, words: "who are you? (401)"),
+            steps: .json(#"{"message":"who are you?"}"#, status: 401), code: .denied,
+            words: "wants to know who asks"),
         Refusal(steps: .json(#"{"message":"not you"}"#, status: 403), code: .denied, words: "not you (403)"),
         Refusal(steps: .reply(404), code: .missing, words: "answers 404"),
         Refusal(steps: .reply(406), code: .refused, words: "answers 406"),
@@ -154,6 +144,20 @@ import Testing
         #expect(host.count(.batch) <= 4)
     }
 
+    @Test func aServerThatHasNoneOfTheFilesMayAnswerAsIfThereWereNone() throws {
+        let host = try LFSHost { question, _ in
+            guard question.kind == .batch, let values = try? JSON.parse(question.request.body) else { return nil }
+            return values["operation"] == "download" ? .json(#"{"message":"none of them"}"#, status: 404) : nil
+        }
+        let client = try host.client()
+        #expect(try client.lacking([Self.file]) == [Self.file])
+        #expect(try client.verify([Self.file]).missing == [Self.file])
+        let none = try LFSHost { question, _ in question.kind == .batch ? .reply(404) : nil }
+        let other = try none.client()
+        let error = networkError { try other.lacking([Self.file]) }
+        #expect(error?.code == .missing && none.count(.batch) == 2)
+    }
+
     @Test func aRedirectOnTheSameServerIsFollowedWithItsBody() throws {
         let host = try LFSHost { question, host in
             switch (question.kind, question.request.target) {
@@ -168,18 +172,18 @@ import Testing
     }
 
     @Test func whereAnAnswerMayLead() throws {
-        let secure = try HTTPURL("https://h/a?token=secret")
-        func next(_ text: String, _ url: HTTPURL) throws -> String {
-            try WebClient.resolve(text, from: url).description
+        func leads(_ text: String, _ from: String) throws -> Bool {
+            let next = try HTTPURL(text)
+            return (try? WebClient.requireTrust(in: next, from: HTTPURL(from))) == next
         }
-        #expect(try next("/b", secure) == "https://h/b" && next("//x/y", secure) == "https://x/y")
-        #expect(try next("https://other/z", secure) == "https://other/z")
-        #expect(throws: NetworkError.self) { try next("http://h/b", secure) }
-        let plain = try HTTPURL("http://h/a")
-        #expect(try next("http://h/b", plain) == "http://h/b" && next("https://h/b", plain) == "https://h/b")
-        #expect(throws: NetworkError.self) { try next("http://other/", plain) }
-        #expect(throws: NetworkError.self) { try next("b", plain) }
-        #expect(plain.isSameServer(as: try HTTPURL("https://h/b")) && !secure.isSameServer(as: plain))
-        #expect(!plain.isSameServer(as: try HTTPURL("https://h:8443/")))
+        #expect(try leads("https://h/b", "https://h/a") && leads("https://x/y", "https://h/a"))
+        #expect(try !leads("http://h/b", "https://h/a") && !leads("http://h:443/b", "https://h/a"))
+        #expect(try leads("http://h/b", "http://h/a") && leads("https://x/b", "http://h/a"))
+        #expect(try !leads("http://x/b", "http://h/a") && !leads("http://h:81/b", "http://h/a"))
+        func isSame(_ one: String, _ other: String) throws -> Bool {
+            try HTTPURL(one).isSameServer(as: HTTPURL(other))
+        }
+        #expect(try isSame("http://h/a", "https://h/b") && !isSame("https://h/a", "http://h/b"))
+        #expect(try !isSame("http://h/a", "https://h:8443/") && !isSame("https://h/a", "https://x/a"))
     }
 }

@@ -164,7 +164,7 @@ import Testing
 
     private func read(_ this: Case) throws -> LFSEndpoint {
         try LFSEndpoint.find(
-            for: this.upload ? .upload : .download, of: "origin", at: LFSEndpoint.address(this.remote),
+            for: this.upload ? .upload : .download, of: "origin", at: NetworkAddress(this.remote),
             settings: NetworkSettings(this.settings.map { Setting(name: $0.key, value: $0.value) }),
             lfsconfig: LFSConfig([UInt8](this.config.utf8)))
     }

@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test(arguments: [
-        Refusal(status: 401, code: .denied, tries: 2), Refusal(status: 403, code: .denied, tries: 2),
+        Refusal(status: 403, code: .denied, tries: 2),
         Refusal(status: 404, code: .missing, tries: 1), Refusal(status: 413, code: .refused, tries: 1),
         Refusal(status: 422, code: .refused, tries: 1), Refusal(status: 501, code: .refused, tries: 1),
         Refusal(status: 507, code: .noSpace, tries: 1), Refusal(status: 509, code: .noSpace, tries: 1),
@@ -166,6 +166,24 @@ import Testing
             #expect(message.hasSuffix("see https://h/x now [31m (\(refusal.status))"), "\(message)")
         }
         #expect(host.count(.put) == refusal.tries)
+    }
+
+    @Test func whoIsNotBelievedIsAskedAgainOnce() throws {
+        let host = try LFSHost { question, _ in
+            question.kind == .put && question.request.header("Authorization") != "Basic new"
+                ? .json(#"{"message":"too old"}"#, status: 401) : nil
+        } change: { object, host in
+            let (word, oid) = (host.count(.batch) == 1 ? "Basic old" : "Basic new", object["oid"]?.asString ?? "")
+            let action: JSON = [
+                "href": .string("\(host.url)/files/\(oid)"), "header": ["Authorization": .string(word)],
+            ]
+            if object["actions"] != nil { object["actions"] = ["upload": action] }
+        }
+        try withBlobs { store in
+            let file = try store.add([1])
+            #expect(try host.client().upload([file], from: store).files == 1)
+        }
+        #expect(host.count(.batch) == 2 && host.count(.put) == 2)
     }
 
     @Test func aFileThatOneRefusesDoesNotStopTheRest() throws {

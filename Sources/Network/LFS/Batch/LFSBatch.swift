@@ -51,7 +51,7 @@ struct LFSBatch: Sendable {
             else {
                 throw failure("it speaks of a file that it was not asked about")
             }
-            found[oid] = Self.object(object, of: file, at: host, date: head.headers["Date"])
+            found[oid] = Self.object(object, of: file, at: host, date: head.headers.date)
         }
         return files.map { found[$0.oid] ?? Self.unsaid($0, at: host) }
     }
@@ -60,7 +60,7 @@ struct LFSBatch: Sendable {
         LFSObject(file: file, problem: LFSProblem("\(host) says nothing of the file \(file.oid)"))
     }
 
-    private static func object(_ values: JSON, of file: Pointer, at host: String, date: String?) -> LFSObject {
+    private static func object(_ values: JSON, of file: Pointer, at host: String, date: Int64?) -> LFSObject {
         var object = LFSObject(file: file, isAuthenticated: values["authenticated"]?.asBool == true)
         if let error = values["error"], error != .null {
             object.problem = problem(error, of: file, at: host)

@@ -23,12 +23,12 @@ struct LFSAction: Sendable {
     let headers: HTTPHeaders
     let expiry: LFSExpiry?
 
-    /// Reads one from the answer of a batch; `date` is when it was given.
-    init(_ values: JSON, at host: String, date: String?) throws(LFSProblem) {
+    /// Reads one from the answer of a batch; `date` is what the server's clock said, in seconds since 1970.
+    init(_ values: JSON, at host: String, date: Int64?) throws(LFSProblem) {
         guard let href = values["href"]?.asString else {
             throw LFSProblem("\(host) wants a file sent or fetched, and does not say where")
         }
-        guard case .web(let url, let user)? = try? LFSEndpoint.address(href) else {
+        guard case .web(let url, let user)? = try? NetworkAddress(href) else {
             throw LFSProblem("\(host) wants a file sent or fetched where there is no web server")
         }
         guard let headers = HTTPHeaders(values["header"]) else {

@@ -58,7 +58,7 @@ extension LFSEndpoint {
         _ text: String, from place: String, _ operation: Operation, _ settings: NetworkSettings
     ) throws(NetworkError) -> LFSEndpoint {
         do throws(NetworkError) {
-            switch try address(text) {
+            switch try NetworkAddress(settings.rewritten(text, forPush: operation == .upload)) {
             case .web(let url, let user): return LFSEndpoint(url: url, user: user)
             case .ssh(let address): return LFSEndpoint(url: try web(address, below: ""), ssh: address)
             }
@@ -87,18 +87,8 @@ extension LFSEndpoint {
     /// The web server that is taken to stand beside the one at the other end of ssh.
     private static func web(_ address: SSHAddress, below: String) throws(NetworkError) -> HTTPURL {
         let host = address.host.contains(":") ? "[\(address.host)]" : address.host
-        let path = encoded(address.path.hasPrefix("/") ? address.path : "/\(address.path)")
+        let path = PercentCoding.encode(address.path.hasPrefix("/") ? address.path : "/\(address.path)")
         return try parsed("https://\(host)\(below.isEmpty ? path : Self.below(path))")
-    }
-
-    private static func encoded(_ path: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in path.utf8 {
-            let isPlain = 0x21...0x7E ~= byte && !"\"<>\\^`{|}#?%[]".utf8.contains(byte)
-            bytes += isPlain ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func parsed(_ text: String) throws(NetworkError) -> HTTPURL {

@@ -30,7 +30,7 @@ struct LFSGrant: Sendable {
             throw failure("there is no object with headers in it")
         }
         if let href = values["href"]?.asString, !href.isEmpty {
-            guard case .web(let url, let user)? = try? LFSEndpoint.address(href) else {
+            guard case .web(let url, let user)? = try? NetworkAddress(href) else {
                 throw failure("its href is not the address of a web server")
             }
             (self.url, self.user) = (url, user)

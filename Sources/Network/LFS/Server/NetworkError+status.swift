@@ -8,7 +8,7 @@ extension NetworkError {
         let (host, status) = (response.url.place, response.status)
         let said = Words.said(body)
         let hint = String.hint(status: status)
-        if said == nil, response.isPage, response.isSuccess || response.leads != nil {
+        if said == nil, response.isPage, response.isSuccess || response.isRedirect {
             self = .page(host)
         } else if let said {
             self.init(.of(status: status), "\(host) does not \(what): \(said) (\(status))", hint: hint)

@@ -17,21 +17,21 @@ extension WebClient {
             let response = try send(
                 request, as: access, isStopped: isStopped,
                 onHead: { head in
-                    isLed = head.leads != nil
+                    isLed = head.isRedirect
                     return isLed || onHead(head)
                 }, onBody: { isLed || onBody($0) })
-            guard let place = response.leads else { return response }
+            guard response.isRedirect else { return response }
             hops += 1
             guard hops <= 3 else {
                 throw NetworkError(.refused, "\(request.url.place) leads from one server to the next without end")
             }
-            let next = try Self.resolve(place, from: response.url)
+            let next = try Self.requireTrust(in: response.next, from: response.url)
             if !request.url.isSameServer(as: next) {
                 for line in secrets.lines { request.headers[line.name] = nil }
                 request.headers["Authorization"] = nil
                 access = .anonymous
             }
-            if case .stream(_, let rewind, _) = request.body, rewind?() != true {
+            guard request.body.rewind() else {
                 throw NetworkError(.refused, "\(request.url.place) leads on after a file was sent")
             }
             request.url = next
@@ -58,19 +58,10 @@ extension WebClient {
         }
     }
 
-    /// Where an answer leads, if that may be followed: on the same server, to the same host by TLS, or to any other by TLS.
-    static func resolve(_ place: String, from url: HTTPURL) throws(NetworkError) -> HTTPURL {
-        let text =
-            if place.hasPrefix("//") {
-                (url.isSecure ? "https:" : "http:") + place
-            } else if place.hasPrefix("/") {
-                url.origin + place
-            } else {
-                place
-            }
-        let next: HTTPURL
-        do throws(HTTPError) { next = try HTTPURL(text) } catch {
-            throw NetworkError(.refused, "\(url.place) leads to what is no web address: \(error.description)")
+    /// Where an answer leads, if that may be followed: on the same server, or anywhere by TLS.
+    static func requireTrust(in next: HTTPURL?, from url: HTTPURL) throws(NetworkError) -> HTTPURL {
+        guard let next else {
+            throw NetworkError(.refused, "\(url.place) leads to what is no web address")
         }
         guard next.isSecure || next.origin == url.origin else {
             throw NetworkError(
@@ -90,6 +81,6 @@ extension HTTPURL {
 }
 
 extension HTTPResponse {
-    /// Where the answer leads, if it does.
-    var leads: String? { [301, 302, 303, 307, 308].contains(status) ? headers["Location"] : nil }
+    /// Whether the answer leads to another place.
+    var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) && headers["Location"] != nil }
 }

@@ -34,7 +34,7 @@ struct LFSFailure: Error, Sendable {
         switch head.status {
         case 404, 410: kind = .missing
         case 401, 403: kind = .notAllowed
-        case 408, 425, 429, 500, 502, 503, 504: kind = .passing(head.retryAfter)
+        case 408, 425, 429, 500, 502, 503, 504: kind = .passing(head.headers.retryAfter)
         case 507, 509: kind = .all
         default: kind = .final
         }

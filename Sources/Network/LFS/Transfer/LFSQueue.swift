@@ -24,6 +24,8 @@ struct LFSQueue {
     /// Those that may travel from then on.
     private var waiting: [(from: LFSMoment, item: LFSItem)] = []
     private var asking = 0
+    /// How many answers in a row had nothing that travels: then more is asked at once, as nothing else is to be done.
+    private var fruitless = 0
     private var travelling = 0
     private var batchLimit = LFSBatch.limit
     /// How often in a row the server could not be asked, and from when on it may be.
@@ -74,7 +76,9 @@ struct LFSQueue {
     /// Who is to be asked about now: the next batch while a whole one still travels, so that the line never idles.
     private mutating func takeToAsk(_ now: LFSMoment) -> [LFSItem]? {
         let left = files.count - position + again.count
-        guard left > 0, asking == 0, ready.count + waiting.count < LFSBatch.limit else { return nil }
+        guard left > 0, asking <= min(fruitless, 3), ready.count + waiting.count < LFSBatch.limit else {
+            return nil
+        }
         // A few that are asked about again wait for each other.
         if let askFrom, askFrom > now { return nil }
         let items = Array(again.prefix(batchLimit))
@@ -93,9 +97,10 @@ struct LFSQueue {
 
     // MARK: Asked
 
-    /// The server answered.
-    mutating func isAnswered() {
+    /// The server answered; of so many files that they travel.
+    mutating func isAnswered(travelling count: Int) {
         asking -= 1
+        fruitless = count == 0 ? fruitless + 1 : 0
         askTries = 0
         askFrom = nil
     }

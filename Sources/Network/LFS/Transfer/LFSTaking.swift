@@ -29,7 +29,7 @@ struct LFSTaking {
             }
             isFile = true
             return sink.received == 0 || forgets()
-        case 206 where isPart && isWanted(head.headers["Content-Range"]):
+        case 206 where isPart && isWanted(head.headers.contentRange):
             isFile = true
             return true
         case 206:
@@ -51,16 +51,10 @@ struct LFSTaking {
         }
     }
 
-    /// Whether `bytes 5-9/10` is the rest of the file.
-    private func isWanted(_ range: String?) -> Bool {
-        guard let range, range.hasPrefix("bytes ") else { return false }
-        let parts = range.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
-        let ends = parts.first?.split(separator: "-", omittingEmptySubsequences: false) ?? []
-        guard parts.count == 2, ends.count == 2, let first = Int64(String(ends[0])),
-            let last = Int64(String(ends[1]))
-        else { return false }
-        return first == begun && last < file.size && first <= last
-            && (parts[1] == "*" || Int64(String(parts[1])) == file.size)
+    /// Whether it is the rest of the file, or the beginning of that.
+    private func isWanted(_ range: HTTPRange?) -> Bool {
+        guard let range, range.first == begun, range.last < file.size else { return false }
+        return range.whole ?? file.size == file.size
     }
 
     private func wrongSize(_ host: String, _ what: String) -> LFSFailure {

@@ -88,7 +88,7 @@ final class LFSTransfer: Sendable {
             let nexts: [Next]
             do throws(NetworkError) { nexts = try decide(objects) } catch { throw LFSFailure(.all, error) }
             queue.change { queue in
-                queue.isAnswered()
+                queue.isAnswered(travelling: nexts.count(where: \.isTravel))
                 for ((item, object), next) in zip(zip(items, objects), nexts) {
                     switch next {
                     case .nothing: break
