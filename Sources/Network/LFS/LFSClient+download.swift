@@ -78,6 +78,6 @@ struct LFSStoreGoal: LFSGoal {
 
     func finish(_ sink: any LFSSink) throws(BlobError) -> Bool {
         guard let arrival = sink as? BlobArrival else { return false }
-        return try portions.put { (batch) throws(BlobError) in try arrival.finish(into: batch) }
+        return try portions.put(arrival.file.size) { (batch) throws(BlobError) in try arrival.finish(into: batch) }
     }
 }
