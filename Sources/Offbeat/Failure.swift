@@ -90,7 +90,8 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
         let code: Code =
             switch error.code {
             case .offline: .offline
-            case .refused: .notAllowed
+            case .refused, .denied: .notAllowed
+            case .stopped: .interrupted
             case .damaged: .damaged
             case .locked: .locked
             case .raceLost: .raceLost
@@ -120,7 +121,7 @@ public struct Failure: Error, Sendable, CustomStringConvertible {
             case .badCommand: .usage
             case .stopped: .interrupted
             case .tooMuchOutput: .overLimit
-            case .timedOut, .io: .io
+            case .timedOut, .closed, .io: .io
             }
         self.init(code, error.description)
     }

@@ -1,5 +1,6 @@
 import Catalog
 public import Files
+import Network
 public import Store
 import Sync
 
@@ -32,7 +33,7 @@ extension Library {
                     hint: "`offbeat remote set-url \(name) URL` says where it is now")
             }
             let place = try Self.place(of: url, from: base)
-            let isMade = try makeIfMissing(place)
+            let isMade = try makeIfMissing(place, name)
             let remote = Remote(name: name, url: place.url)
             try store.put(remote, endpoint: endpoint)
             SyncMemory.forget(name, in: store.path)
@@ -45,15 +46,15 @@ extension Library {
     ///
     /// - Parameter store: where the store will be made; if there is one already, that is for the making of it to refuse.
     public static func makeNewRemote(
-        at url: String, from base: FilePath, forStoreAt store: FilePath
+        at url: String, from base: FilePath, forStoreAt store: FilePath, context: StoreContext
     ) throws(Failure) {
         do {
             let place = try place(of: url, from: base)
-            let folder = place.folder
             if try StoreLocator.looksLikeStore(store) { return }
+            guard let folder = place.folder else { return try requireEmpty(place, context) }
             switch try FolderRemote(at: folder).state() {
             case .fresh: return
-            case .missing, .empty: try make(place)
+            case .missing, .empty: try make(folder)
             case .store:
                 throw Failure(
                     .notAllowed, "\(folder) is the remote of a store already",
@@ -75,12 +76,16 @@ extension Library {
             try refuseGuests("have remotes")
             let known = try remote(named: name)
             let place = try Self.place(of: url, from: base)
-            if try FolderRemote(at: place.folder).state() == .missing {
-                throw Failure(
-                    .offline, "there is no remote at \(place.folder)",
-                    hint: "mount its disk and try again; `offbeat remote add` makes a new one")
+            if let folder = place.folder {
+                if try FolderRemote(at: folder).state() == .missing {
+                    throw Failure(
+                        .offline, "there is no remote at \(folder)",
+                        hint: "mount its disk and try again; `offbeat remote add` makes a new one")
+                }
+                try refuseForeign(folder)
+            } else {
+                try lookAt(place, name)
             }
-            try refuseForeign(place)
             let remote = Remote(name: known.name, url: place.url)
             try store.put(remote)
             return remote
@@ -106,10 +111,10 @@ extension Library {
             hint: all.isEmpty ? "`offbeat remote add NAME URL` adds one" : "there is: \(names)")
     }
 
-    /// A URL, and the folder behind it.
+    /// A URL, and the folder behind it; nil where it is on another computer.
     struct Place {
         let url: String
-        let folder: FilePath
+        let folder: FilePath?
     }
 
     static func place(of url: String, from base: FilePath) throws -> Place {
@@ -119,37 +124,50 @@ extension Library {
             let isWhole = url.hasPrefix("file://") || FilePath(url).isAbsolute
             return Place(url: isWhole ? url : try path.absolute().string, folder: path)
         case .nowhere:
-            throw Failure(.usage, "the URL is empty", hint: "name the folder of the remote")
-        case .network(let protocolName):
-            throw Failure(
-                .notAllowed, "remotes over \(protocolName) cannot be reached yet: \(url)",
-                hint: "use a folder: on a disk, a network mount or a stick")
+            throw Failure(.usage, "the URL is empty", hint: "name the remote's folder, or its ssh or https address")
+        case .network:
+            do {
+                guard try NetworkAddress.read(url).password == nil else {
+                    throw Failure(
+                        .notAllowed, "the URL has a password in it, which would stand in the store's configuration",
+                        hint:
+                            "leave it out: `git credential` asks for it, and remembers it where you have set that up"
+                    )
+                }
+            } catch let error as NetworkError {
+                throw Failure(.usage, error.message, hint: error.hint)
+            }
+            return Place(url: url, folder: nil)
         }
     }
 
     // MARK: What is there
 
-    private func makeIfMissing(_ place: Place) throws -> Bool {
-        guard [.missing, .empty].contains(try FolderRemote(at: place.folder).state()) else {
-            try refuseForeign(place)
+    private func makeIfMissing(_ place: Place, _ name: String) throws -> Bool {
+        guard let folder = place.folder else {
+            try lookAt(place, name)
             return false
         }
-        try Self.make(place)
+        guard [.missing, .empty].contains(try FolderRemote(at: folder).state()) else {
+            try refuseForeign(folder)
+            return false
+        }
+        try Self.make(folder)
         return true
     }
 
-    private static func make(_ place: Place) throws {
-        if let program = try Site(place.folder).synchroniser() {
+    private static func make(_ folder: FilePath) throws {
+        if let program = try Site(folder).synchroniser() {
             throw Failure(
                 .notAllowed,
-                "\(place.folder) is inside a folder that \(program) syncs, which would damage a remote",
+                "\(folder) is inside a folder that \(program) syncs, which would damage a remote",
                 hint: "use a folder that nothing else syncs: each laptop syncs with it by `offbeat sync`")
         }
-        try FolderRemote(at: place.folder).make()
+        try FolderRemote(at: folder).make()
     }
 
-    private func refuseForeign(_ place: Place) throws {
-        let (own, folder) = (try info().id, place.folder)
+    private func refuseForeign(_ folder: FilePath) throws {
+        let own = try info().id
         switch try FolderRemote(at: folder).state() {
         case .missing, .empty, .fresh, .store(own): return
         case .store:
@@ -157,6 +175,26 @@ extension Library {
                 .notAllowed, "\(folder) is the remote of another store",
                 hint: "name another place; `offbeat clone` makes a copy of that store")
         case .otherRepository, .somethingElse: throw Self.unusable(folder)
+        }
+    }
+
+    /// Asks a remote on another computer what it is: it must be there, and hold this store or nothing.
+    private func lookAt(_ place: Place, _ name: String) throws {
+        let remote = try Self.networkRemote(at: place.url, called: name, context, store: path, .none)
+        let versions = RemoteLink(to: remote) { false }.versions
+        let heads = try versions.heads()
+        if heads.main != nil { _ = try versions.fetch(heads, into: store) }
+    }
+
+    /// The same for the remote of a store that is to be made.
+    private static func requireEmpty(_ place: Place, _ context: StoreContext) throws {
+        let remote = try networkRemote(at: place.url, called: "origin", context, store: nil, .none)
+        guard try RemoteLink(to: remote, isStopped: { false }).versions.heads().main == nil else {
+            throw Failure(
+                .notAllowed, "something was pushed to \(place.url) already",
+                hint:
+                    "`offbeat clone` makes a copy of the store that is there; a new store goes with an empty remote"
+            )
         }
     }
 }

@@ -9,7 +9,10 @@ final class Child {
     let output: Pipe
     let complaint: Pipe
     private let id: pid_t
-    private let program: Program
+    /// Whether it has a process group of its own.
+    private let hasGroup: Bool
+    /// Whether what it has started stays when it has ended by itself.
+    private let leavesOthers: Bool
     /// Becomes readable when the program ends; nil where the system has no such thing.
     private let end: Handle?
     private(set) var hasEnded = false
@@ -17,7 +20,8 @@ final class Child {
 
     /// Starts a program, which reads from `stream` instead of the input that it has, if one is given.
     init(starting program: Program, reading stream: Handle? = nil) throws(ProcessError) {
-        self.program = program
+        hasGroup = !program.asksAtTerminal
+        leavesOthers = program.leavesOthers
         output = try Pipe()
         complaint = try Pipe(keepingLast: 1 << 14)
         let input = if let stream { stream } else { try Self.input(program.input) }
@@ -95,17 +99,17 @@ final class Child {
             let start = Moment.now
             while !hasEnded, Moment.now - start < grace { try? listen(milliseconds: 20) }
         }
-        let othersStay = endedItself && program.leavesOthers
+        let othersStay = endedItself && leavesOthers
         if !othersStay { send(SIGKILL) }
         let ending = reap()
         self.ending = ending
-        if !othersStay, !program.asksAtTerminal { awaitOthers() }
+        if !othersStay { awaitOthers() }
         return ending
     }
 
     /// Sends a signal to the group, or to the program and what it has started where they have no group of their own.
     private func send(_ signal: Int32) {
-        if !program.asksAtTerminal {
+        if hasGroup {
             kill(-id, signal)
         } else {
             let others = Descendants.all(below: id)
@@ -126,6 +130,6 @@ final class Child {
 
     /// Waits a little for what the program has started, which is dying: its files may be removed next.
     private func awaitOthers() {
-        for _ in 0..<100 where kill(-id, 0) == 0 { usleep(2000) }
+        for _ in 0..<100 where hasGroup && kill(-id, 0) == 0 { usleep(2000) }
     }
 }

@@ -4,8 +4,8 @@ extension Program {
     /// Runs the program and waits for it.
     ///
     /// `stopped` is asked at least ten times a second, and its yes ends the program. When this returns or throws, the
-    /// program and all that it started in its process group are gone, and no descriptor is left open: unless
-    /// ``leavesOthers`` or ``asksAtTerminal`` say otherwise.
+    /// program and all that it started in its process group are gone unless it ended by itself and
+    /// ``leavesOthers``, and no descriptor is left open.
     public func run(stopped: () -> Bool = { false }) throws(ProcessError) -> Outcome {
         let start = Moment.now
         let child = try Child(starting: self)

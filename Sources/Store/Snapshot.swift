@@ -42,6 +42,14 @@ public struct Snapshot: Sendable {
         return try tree(entry.id)
     }
 
+    /// The bytes of a file at the root that is no record; nil where there is none, or a larger one.
+    public func file(atRoot name: String, limit: Int) throws(StoreError) -> [UInt8]? {
+        guard let entry = try entry(at: name), entry.mode == .blob || entry.mode == .executable else { return nil }
+        return try StoreError.wrapping("read", name) { () throws(GitError) in
+            try repository.readBlob(entry.id, upTo: limit)
+        }
+    }
+
     /// The bytes of a record. One that is larger than any record may be is refused before it is read.
     func record(_ id: ObjectID, at path: String) throws(StoreError) -> [UInt8] {
         try StoreError.wrapping("read", path) { () throws(GitError) in

@@ -17,6 +17,10 @@ public struct StoreContext: Sendable {
     public var random: RandomSource
     /// Who wants to know what happens inside.
     public var trace: Trace
+    /// The variables of this process's environment: what git and ssh see of the world.
+    public var environment: @Sendable () -> [String: String] = { [:] }
+    /// Whether a person is at a terminal, who may be asked for a password.
+    public var mayAsk = false
 
     /// Makes a context; only the clock, the zone and the machine have no sensible default.
     public init(

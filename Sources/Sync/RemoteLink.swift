@@ -1,31 +1,67 @@
+import Blobs
+public import Network
 public import Store
 
 /// How one remote is reached: its versions, its files, and the references beside its branches.
 public struct RemoteLink: Sendable {
-    /// Its versions.
-    public let versions: any VersionTransport
-    /// Its files.
-    public let files: any FileTransport
-    /// What stands there beside its branches.
-    public let references: any ReferenceTransport
+    private enum Way {
+        case folder(FolderVersions, FolderRemote)
+        case network(NetworkVersions, NetworkRemote, isStopped: @Sendable () -> Bool)
+    }
+
+    private let way: Way
 
     /// Reaches a remote that is a folder; `name` is what the store calls it.
     ///
     /// - Throws: `.offline` where there is nothing now, `.refused` where there is something else than this store's remote.
     public init(to remote: FolderRemote, called name: String, of store: Store) throws {
-        self.init(through: try FolderVersions(at: remote, called: name, of: store), to: remote)
+        way = .folder(try FolderVersions(at: remote, called: name, of: store), remote)
     }
 
     /// Reaches a folder that holds a store, which is to be cloned.
     ///
     /// - Throws: `.offline` where there is nothing now, `.refused` where there is no store.
     public init(cloning remote: FolderRemote) throws(SyncError) {
-        self.init(through: try FolderVersions(cloning: remote), to: remote)
+        way = .folder(try FolderVersions(cloning: remote), remote)
     }
 
-    private init(through versions: FolderVersions, to remote: FolderRemote) {
-        self.versions = versions
-        files = FolderFiles(at: remote.path, modes: versions.modes)
-        references = FolderReferences(of: versions)
+    /// Reaches a remote on another computer. Nothing is asked of it yet.
+    ///
+    /// - Parameter isStopped: asked several times a second, on any thread, whether somebody wants an end.
+    public init(to remote: NetworkRemote, isStopped: @escaping @Sendable () -> Bool) {
+        way = .network(NetworkVersions(at: remote), remote, isStopped: isStopped)
+    }
+
+    /// Its versions.
+    public var versions: any VersionTransport {
+        switch way {
+        case .folder(let versions, _): versions
+        case .network(let versions, _, _): versions
+        }
+    }
+
+    /// Its files, for a store that it is a remote of.
+    public func files(of store: Store) -> any FileTransport {
+        switch way {
+        case .folder(let versions, let remote): FolderFiles(at: remote.path, modes: versions.modes)
+        case .network(_, let remote, let isStopped):
+            NetworkFiles(at: remote, lfsconfig: { store.lfsconfig() }, isStopped: isStopped)
+        }
+    }
+
+    /// What stands there beside its branches.
+    public func references(for store: Store) -> any ReferenceTransport {
+        switch way {
+        case .folder(let versions, _): FolderReferences(of: versions)
+        case .network(_, let remote, _): NetworkReferences(at: remote, for: store)
+        }
+    }
+}
+
+extension Store {
+    /// What `.lfsconfig` of the newest version says; nothing where there is none.
+    func lfsconfig() -> LFSConfig {
+        let bytes = try? snapshot().file(atRoot: ".lfsconfig", limit: LFSConfig.sizeLimit)
+        return LFSConfig(bytes.flatMap(\.self) ?? [])
     }
 }

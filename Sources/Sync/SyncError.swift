@@ -10,6 +10,10 @@ public struct SyncError: Error, Sendable, CustomStringConvertible {
         case offline
         /// It is not what it should be, and is not touched.
         case refused
+        /// We are not allowed to, or do not believe that it is the right one.
+        case denied
+        /// Somebody here wanted an end.
+        case stopped
         case damaged, locked, raceLost, noSpace, readOnly, io
     }
 

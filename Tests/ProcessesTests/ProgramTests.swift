@@ -105,6 +105,21 @@ import Testing
         #expect(!isAlive(other))
     }
 
+    @Test func whatIsLeftBehindOnPurposeStays() throws {
+        var program = shell("sleep 100 >/dev/null 2>&1 & echo $!")
+        program.leavesOthers = true
+        let outcome = try program.run()
+        let other = try #require(pid_t(text(outcome.output).split(separator: "\n")[0]))
+        #expect(isAlive(other))
+        kill(other, SIGKILL)
+        // One that does not end by itself is ended whole all the same.
+        program = shell("sleep 100 & echo $!; wait")
+        program.leavesOthers = true
+        program.timeLimit = .milliseconds(300)
+        program.grace = .milliseconds(100)
+        #expect(code(program) == .timedOut)
+    }
+
     @Test func endsTheWholeGroup() throws {
         try withTemporaryDirectory { (folder: FilePath) throws in
             let note = folder.appending("note").string

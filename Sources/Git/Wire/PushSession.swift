@@ -83,8 +83,8 @@ public final class PushSession {
         reader.forget()
         do { try channel.send(WireRequest(lines: lines, pack: pack)) } catch {
             // A server that will not have all of it may say why.
-            guard !channel.isStateless, let report = try? readReport(), !report.isEmpty else { throw error }
-            return try outcomes(of: commands, in: report)
+            guard !channel.isStateless, let said = try whatWasSaid(), !said.isEmpty else { throw error }
+            return try outcomes(of: commands, in: said)
         }
         return try outcomes(of: commands, in: try readReport())
     }
@@ -118,6 +118,13 @@ public final class PushSession {
     }()
 
     // MARK: The report
+
+    /// What a server said that ended before it had all; nil where it said nothing whole.
+    private func whatWasSaid() throws -> [ArraySlice<UInt8>]? {
+        do { return try readReport() } catch let error as WireError where error.code == .refusedByServer {
+            throw error
+        } catch { return nil }
+    }
 
     /// The lines of the server's report; none where it ended before.
     private func readReport() throws -> [ArraySlice<UInt8>] {

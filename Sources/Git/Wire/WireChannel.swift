@@ -13,6 +13,9 @@ public protocol WireChannel: AnyObject {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 
     /// Sends a request. What was not read yet of the answer before is dropped where the server forgets.
+    ///
+    /// It throws only where the request did not arrive whole, or the server answers that it is not allowed: then nothing was
+    /// done. What goes wrong later is for `read` to throw, since then nobody knows.
     func send(_ request: WireRequest) throws
 
     /// Ends the conversation; nothing is read any more.

@@ -32,10 +32,11 @@ final class CredentialDesk: Sendable {
     }
 
     /// What a server is told at once: what it took before, or what stands in its address.
-    func known(for place: CredentialPlace, at url: HTTPURL) -> Issued? {
+    func known(for place: CredentialPlace, at url: HTTPURL?) -> Issued? {
         counter(place).state.withLock { state in
             if let known = state.known { return known.credential.isExpired ? nil : known }
-            guard !state.hasUsedAddress, let own = program.settings.ownCredential(for: url, user: place.user)
+            guard let url, !state.hasUsedAddress,
+                let own = program.settings.ownCredential(for: url, user: place.user)
             else { return nil }
             state.hasUsedAddress = true
             return state.issue(own, for: place, isFromAddress: true)

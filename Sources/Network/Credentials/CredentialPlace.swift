@@ -18,6 +18,15 @@ struct CredentialPlace: Hashable, Sendable {
         path = usesPath == true ? Self.repository(of: url) : nil
     }
 
+    /// A proxy.
+    init(proxy url: HTTPURL, user: String) {
+        isSecure = url.isSecure
+        // Without its port a proxy's own would be taken for that of the web.
+        host = "\(url.host):\(url.port)"
+        path = nil
+        self.user = user
+    }
+
     /// What is asked below a repository's path belongs to that.
     private static func repository(of url: HTTPURL) -> String {
         let path = url.target.prefix { $0 != "?" }.drop { $0 == "/" }

@@ -6,9 +6,6 @@ import Synchronization
 ///
 /// It may be used by any number of threads at once.
 public final class SSHClient: Sendable {
-    /// Which way files are to go; a server may allow one and not the other.
-    public enum Direction: String, Sendable, Hashable, CaseIterable { case download, upload }
-
     private let command: SSHCommand
     let mayAsk: Bool
     /// How long the other end may be silent. ssh itself finds out sooner when the computer has gone.
@@ -53,7 +50,8 @@ public final class SSHClient: Sendable {
 
     /// Asks a git-lfs server for what its web address wants to be told, and hands out its words; nil where it has no
     /// `git-lfs-authenticate`.
-    public func authenticate(_ address: SSHAddress, _ direction: Direction) throws(NetworkError) -> [UInt8]? {
+    public func authenticate(_ address: SSHAddress, _ direction: TransferDirection) throws(NetworkError) -> [UInt8]?
+    {
         let name = "git-lfs-authenticate"
         let call = SSHCall(
             address: address, program: name,

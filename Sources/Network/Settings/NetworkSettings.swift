@@ -33,6 +33,15 @@ public struct NetworkSettings: Sendable {
         }
     }
 
+    /// The same with an address that stands in no file yet, as where a store is cloned from: a name and a password in it count
+    /// as they do in the address of a remote.
+    public func including(address: String) -> NetworkSettings {
+        // No remote that git lets anybody make has such a name.
+        NetworkSettings(
+            lines + [Setting(name: "remote..url", value: address)], environment: environment, repository: repository
+        )
+    }
+
     /// The value of a setting, the last where it is written several times; section and variable are in small letters.
     public subscript(_ name: String) -> String? { lines.last { $0.name == name }?.value }
 

@@ -120,12 +120,35 @@ public final class WebClient: Sendable {
         return request
     }
 
-    /// Sends once. Of an answer with the status `dropped`, the body is read, so that its connection stays, and dropped.
+    /// Sends by way of the proxy that there is, and tells that who asks where it wants to know.
     private func exchange(
         _ request: HTTPRequest, _ isStopped: () -> Bool, _ onHead: (HTTPResponse) -> Bool,
         _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int? = nil
     ) throws(NetworkError) -> HTTPResponse {
-        let client = client(for: request.url)
+        var settings = settings.client(for: request.url, remote: remote)
+        guard let proxy = ProxyAccess(settings.proxy) else {
+            return try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
+        }
+        var issued = desk.known(for: proxy.place, at: nil)
+        while true {
+            if let told = issued.flatMap({ proxy.proxy(telling: $0.credential) }) { settings.proxy = told }
+            do throws(NetworkError) {
+                let answer = try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
+                if let issued { desk.accept(issued) }
+                return answer
+            } catch {
+                guard error.hint == NetworkError.proxyHint, request.body.rewind() else { throw error }
+                issued = try desk.next(after: issued, for: proxy.place, challenges: [], isStopped: isStopped)
+            }
+        }
+    }
+
+    /// Sends once. Of an answer with the status `dropped`, the body is read, so that its connection stays, and dropped.
+    private func exchange(
+        _ request: HTTPRequest, by settings: HTTPClient.Settings, _ isStopped: () -> Bool,
+        _ onHead: (HTTPResponse) -> Bool, _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int?
+    ) throws(NetworkError) -> HTTPResponse {
+        let client = client(settings)
         var (isDropped, length) = (false, 0)
         let answer: HTTPResponse
         do throws(HTTPError) {
@@ -148,9 +171,8 @@ public final class WebClient: Sendable {
         return answer
     }
 
-    private func client(for url: HTTPURL) -> HTTPClient {
-        let wanted = settings.client(for: url, remote: remote)
-        return clients.withLock { clients in
+    private func client(_ wanted: HTTPClient.Settings) -> HTTPClient {
+        clients.withLock { clients in
             if let client = clients[wanted] { return client }
             let client = HTTPClient(wanted)
             clients[wanted] = client

@@ -15,8 +15,12 @@ extension Library {
     func remoteFiles() throws(StoreError) -> [RemoteFiles] {
         if guest != nil { return [] }
         return try store.remotes().compactMap { remote in
-            RemoteAddress(remote.url, from: path).folder.map { folder in
+            switch RemoteAddress(remote.url, from: path) {
+            case .folder(let folder):
                 RemoteFiles(remote: remote, files: FolderFiles(at: Self.repository(at: folder), modes: .unshared))
+            case .network:
+                (try? link(to: remote)).map { RemoteFiles(remote: remote, files: $0.files(of: store)) }
+            case .nowhere: nil
             }
         }
     }

@@ -62,7 +62,7 @@ extension Library {
     }
 
     private func reach(_ remote: Remote) throws -> ReferenceArbiter {
-        ReferenceArbiter(references: try link(to: remote).references, remote: remote)
+        ReferenceArbiter(references: try link(to: remote).references(for: store), remote: remote)
     }
 
     private func chooseArbiter(among remotes: [Remote], by person: Person?) throws -> ReferenceArbiter {

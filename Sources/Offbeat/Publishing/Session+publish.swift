@@ -89,7 +89,8 @@ extension Library {
         try RoundLock.held(for: store) {
             let link = try link(to: remote)
             let round = try Round(
-                of: store, with: remote.name, versions: link.versions, files: link.files, transfers: .none)
+                of: store, with: remote.name, versions: link.versions, files: link.files(of: store),
+                transfers: .none)
             _ = try round.pull()
         }
     }

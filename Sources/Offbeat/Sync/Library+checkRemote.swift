@@ -6,8 +6,13 @@ extension Library {
     /// The look at the remote that a sync would take.
     func remoteCheck(_ request: CheckRequest, _ watch: CheckWatch) throws -> RemoteCheck {
         let remote = try remoteToSync(named: nil)
+        guard let folder = RemoteAddress(remote.url, from: store.path).folder else {
+            throw Failure(
+                .notAllowed, "\(remote.url) cannot be looked into from here",
+                hint: "`git fsck` and `git lfs fsck` tell where it lies")
+        }
         return try RemoteCheck(
-            of: store, with: FolderRemote(at: folder(of: remote)), called: remote.name, request, watch: watch)
+            of: store, with: FolderRemote(at: folder), called: remote.name, request, watch: watch)
     }
 
     /// Throws where the remote of a store cannot be reached: who asks in vain need not wait for the rest. A store that is

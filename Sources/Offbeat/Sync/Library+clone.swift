@@ -48,7 +48,7 @@ extension Library {
         do {
             if !request.isInsisting { try Site(path).refuseUnsuitable() }
             let place = try place(of: request.url, from: request.base)
-            let link = try RemoteLink(cloning: FolderRemote(at: place.folder))
+            let link = try link(cloning: place, context, progress)
             var settings: [String: String] = [:]
             settings[StoreSettings.Key.user.rawValue] = request.handle?.text
             settings[StoreSettings.Key.content.rawValue] = request.content?.rawValue
@@ -66,11 +66,21 @@ extension Library {
             let library = Library(store: store)
             var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
             if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
-            let (came, absent) = try library.fetchWanted(from: link.files, at: place.url, progress)
+            let (came, absent) = try library.fetchWanted(from: link.files(of: store), at: place.url, progress)
             outcome.fetched = (came.files, came.bytes)
             outcome.absent = absent + came.damaged.count
             return outcome
         } catch { throw Failure(error) }
+    }
+
+    private static func link(
+        cloning place: Place, _ context: StoreContext, _ progress: Progress
+    ) throws -> RemoteLink {
+        guard let folder = place.folder else {
+            let remote = try networkRemote(at: place.url, called: "origin", context, store: nil, progress)
+            return RemoteLink(to: remote) { progress.isStopped }
+        }
+        return try RemoteLink(cloning: FolderRemote(at: folder))
     }
 
     /// A disk that all files would fill up gets only those that somebody asks for.

@@ -2,6 +2,7 @@ import Blobs
 import Cache
 import Catalog
 import Files
+import Network
 import Store
 import Sync
 
@@ -56,9 +57,10 @@ extension Library {
     }
 
     private func sync(with remote: Remote, _ request: SyncRequest, _ progress: Progress) throws -> SyncOutcome {
-        let link = try link(to: remote)
+        let link = try link(to: remote, progress)
+        let files = link.files(of: store)
         let round = try Round(
-            of: store, with: remote.name, versions: link.versions, files: link.files,
+            of: store, with: remote.name, versions: link.versions, files: files,
             relays: remoteFiles().filter { $0.remote != remote }.map(\.files),
             terms: request.terms, transfers: progress.transfer("Uploading files"))
         if request.isDryRun { return try plan(round, remote) }
@@ -67,7 +69,7 @@ extension Library {
         outcome.invalidated = noteArrival(
             from: outcome.round.from, to: outcome.round.to,
             haveAnalysesChanged: try store.analyses()?.version != analyses?.version)
-        outcome.note(try fetchWanted(from: link.files, at: remote.url, progress))
+        outcome.note(try fetchWanted(from: files, at: remote.url, progress))
         if outcome.invalidated.contains(.analysis) { warmAnalyses(since: analyses, progress) }
         return outcome
     }
@@ -115,21 +117,31 @@ extension Library {
     }
 
     /// How a remote is reached.
-    func link(to remote: Remote) throws -> RemoteLink {
-        try RemoteLink(to: FolderRemote(at: folder(of: remote)), called: remote.name, of: store)
-    }
-
-    /// The folder that a remote is.
-    func folder(of remote: Remote) throws -> FilePath {
+    func link(to remote: Remote, _ progress: Progress = .none) throws -> RemoteLink {
         switch RemoteAddress(remote.url, from: store.path) {
-        case .folder(let path): return path
+        case .folder(let path): return try RemoteLink(to: FolderRemote(at: path), called: remote.name, of: store)
         case .nowhere:
             throw Failure(
                 .usage, "the remote \(remote.name) has no URL", hint: "`offbeat remote set-url` says where it is")
-        case .network(let name):
-            throw Failure(
-                .notAllowed, "remotes over \(name) cannot be reached yet: \(remote.url)",
-                hint: "use a folder: on a disk, a network mount or a stick")
+        case .network:
+            let other = try Self.networkRemote(
+                at: remote.url, called: remote.name, context, store: store.path, progress)
+            return RemoteLink(to: other) { progress.isStopped }
         }
+    }
+
+    /// A remote on another computer, reached as git's configuration says.
+    ///
+    /// - Parameter store: whose own configuration counts too.
+    static func networkRemote(
+        at url: String, called name: String, _ context: StoreContext, store: FilePath?, _ progress: Progress
+    ) throws -> NetworkRemote {
+        do throws(NetworkError) {
+            let settings = try NetworkSettings(reading: context.environment(), repository: store)
+            return try NetworkRemote(
+                at: url, called: name, settings: settings, agent: "offbeat/\(Release.version)",
+                mayAsk: context.mayAsk
+            ) { progress.isStopped }
+        } catch { throw SyncError(error) }
     }
 }

@@ -24,7 +24,7 @@ public struct ProgramTarget: PublishingTarget {
         } catch {
             switch error.code {
             case .notFound, .notRunnable, .badCommand: return .unreached(error.description)
-            case .timedOut, .stopped, .tooMuchOutput, .io: return .unknown(error.description)
+            case .timedOut, .stopped, .tooMuchOutput, .closed, .io: return .unknown(error.description)
             }
         }
     }

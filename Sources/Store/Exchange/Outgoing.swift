@@ -53,6 +53,16 @@ extension Store {
         return PackedVersions(outcome: outcome, files: files, pack: pack, temporary: temporary)
     }
 
+    /// Packs one file, for a reference that is to stand for it.
+    public func pack(file bytes: [UInt8]) throws(StoreError) -> PackedFile {
+        let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
+        return try StoreError.wrapping("pack", "a file") { () throws(GitError) in
+            let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
+            let id = try objects.write(blob: bytes)
+            return PackedFile(id: id, pack: try objects.finishPack(in: temporary.path), temporary: temporary)
+        }
+    }
+
     private func gather(
         _ heads: [Version], lackedBy target: Repository, standingAt tips: [ObjectID], by objects: ObjectWriter
     ) throws(StoreError) -> (ObjectTransfer.Outcome, [Pointer]) {
@@ -91,6 +101,21 @@ public struct PackedVersions: Sendable {
     init(outcome: ObjectTransfer.Outcome, files: [Pointer], pack: FilePath?, temporary: TemporaryDirectory) {
         self.outcome = outcome
         self.files = files
+        self.pack = pack
+        self.temporary = temporary
+    }
+}
+
+/// One file as a pack that lies in a temporary directory for as long as this lives.
+public struct PackedFile: Sendable {
+    /// The file's object.
+    public let id: ObjectID
+    /// The pack.
+    public let pack: FilePath?
+    private let temporary: TemporaryDirectory
+
+    init(id: ObjectID, pack: FilePath?, temporary: TemporaryDirectory) {
+        self.id = id
         self.pack = pack
         self.temporary = temporary
     }

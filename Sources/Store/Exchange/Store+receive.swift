@@ -22,6 +22,27 @@ extension Store {
         return outcome
     }
 
+    /// The same for a repository on another computer: `bring` lets what the store lacks land, and is told of what it has.
+    ///
+    /// - Parameter place: where the repository is, for a person.
+    @discardableResult
+    public func receive(
+        _ heads: RemoteHeads, at place: String,
+        bringing bring: (_ landing: Landing, _ objects: Repository, _ known: [ObjectID]) throws -> Void
+    ) throws -> ObjectTransfer.Outcome {
+        let landing = try Landing(over: self)
+        try bring(landing, repository, knownHeads())
+        return try withExtendedLifetime(landing) { try receive(heads, from: landing.objects(), at: place) }
+    }
+
+    /// What branches lead to that is here whole.
+    private func knownHeads() throws(StoreError) -> [ObjectID] {
+        try StoreError.wrapping("read", "the branches") { () throws(GitError) in
+            try (repository.references(prefix: "refs/heads/") + repository.references(prefix: "refs/remotes/")).map(
+                \.id)
+        }
+    }
+
     /// What a branch of a remote was last seen at.
     public func lastSeen(_ branch: String, of remote: String) throws(StoreError) -> Version? {
         let name = Self.remembered(branch, of: remote)

@@ -45,6 +45,12 @@ public struct Upload: Sendable, Hashable {
         bytes = brought.totalSize
         self.missing = missing
     }
+
+    init(files: Int, bytes: Int64, missing: [Pointer]) {
+        self.files = files
+        self.bytes = bytes
+        self.missing = missing
+    }
 }
 
 /// What a download has done.

@@ -50,7 +50,10 @@ enum StartCommands {
                 sharing: invocation[sharing] == .everyone ? .everyone : .workspaces, handle: handle,
                 template: try invocation[template]?.absolute() ?? StoreTemplate.installed())
             let here = try FilePath.currentDirectory()
-            if let url = invocation[remote] { try Library.makeNewRemote(at: url, from: here, forStoreAt: path) }
+            if let url = invocation[remote] {
+                try Library.makeNewRemote(
+                    at: url, from: here, forStoreAt: path, context: Workplace(invocation).context)
+            }
             let library = try Library.create(
                 at: path, seed: seed, context: workplace.context, insisting: invocation[force])
             if let url = invocation[remote] { _ = try library.addRemote("origin", at: url, from: here) }

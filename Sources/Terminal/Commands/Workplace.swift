@@ -1,5 +1,6 @@
 import Catalog
 import Files
+import Glibc
 import Guests
 import Offbeat
 import Store
@@ -22,9 +23,12 @@ struct Workplace {
     /// What the library takes from this computer.
     var context: StoreContext {
         let now = settings.now
-        return StoreContext(
+        var context = StoreContext(
             now: { UInt64(max(0, now())) }, utcOffset: TimeZone.offsetMinutes(at:), machine: Machine.identity,
             bootTime: Machine.bootTime, trace: settings.trace)
+        context.environment = settings.environment.all
+        context.mayAsk = isatty(0) == 1 && isatty(2) == 1
+        return context
     }
 
     /// Finds the store that is meant, where none is named.

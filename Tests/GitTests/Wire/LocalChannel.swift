@@ -137,6 +137,8 @@ final class ScriptedChannel: WireChannel {
     private(set) var isClosed = false
     /// Is thrown once everything has been read.
     var failure: (any Error)?
+    /// Is thrown by whoever sends.
+    var sendFailure: (any Error)?
 
     init(_ answers: [UInt8]..., isStateless: Bool = false, step: Int = .max) {
         self.isStateless = isStateless
@@ -156,6 +158,7 @@ final class ScriptedChannel: WireChannel {
     func send(_ request: WireRequest) throws {
         sent.append(request.lines)
         rest = answers.isEmpty ? [] : answers.removeFirst()[...]
+        if let sendFailure { throw sendFailure }
     }
 
     func close() { isClosed = true }

@@ -62,7 +62,7 @@ struct PackDraft {
             value > 0x7F ? [UInt8(value & 0x7F) | 0x80] + number(value >> 7) : [UInt8(value)]
         }
         var bytes = number(size) + number(kept + added.count)
-        if kept > 0 { bytes += [0x80 | 0x10 | 0x20, UInt8(kept & 0xFF), UInt8(kept >> 8)] }
+        if kept > 0 { bytes += [0x80 | 0x10 | 0x20, UInt8(kept & 0xFF), UInt8(kept >> 8 & 0xFF)] }
         if !added.isEmpty { bytes += [UInt8(added.count)] + added }
         return bytes
     }
@@ -96,7 +96,7 @@ struct PackDraft {
     }
 
     private func refusal(of bytes: [UInt8], limits: FetchLimits = FetchLimits()) throws -> WireError {
-        try withTemporaryDirectory { folder in
+        try withTemporaryDirectory { (folder) throws in
             try wireError { try receive(bytes, limits: limits, in: folder) as Any }
         }
     }
@@ -138,14 +138,14 @@ struct PackDraft {
     }
 
     @Test func `A pack of nothing leaves nothing`() throws {
-        try withTemporaryDirectory { folder in
+        try withTemporaryDirectory { (folder) throws in
             #expect(try receive(PackDraft().finished(), in: folder) == nil)
             #expect(try FileSystem.list(folder).isEmpty)
         }
     }
 
     @Test func `What lies between is put together again where it was let go of`() throws {
-        try withTemporaryDirectory { folder in
+        try withTemporaryDirectory { (folder) throws in
             var draft = PackDraft()
             var last = draft.add(3, base)
             var contents = [base]
@@ -153,14 +153,15 @@ struct PackDraft {
             for number in 0..<60 {
                 let content = contents[contents.count - 1]
                 let next = Array(content.prefix(300)) + [UInt8(number), 1]
-                draft.add(
-                    difference: PackDraft.difference(
-                        from: content.count, keeping: 200, adding: [UInt8(number), 2]),
-                    to: last)
+                let base = last
                 last = draft.add(
                     difference: PackDraft.difference(
                         from: content.count, keeping: 300, adding: [UInt8(number), 1]),
-                    to: last)
+                    to: base)
+                draft.add(
+                    difference: PackDraft.difference(
+                        from: content.count, keeping: 200, adding: [UInt8(number), 2]),
+                    to: base)
                 contents.append(next)
             }
             let whole = draft.finished()
@@ -168,16 +169,19 @@ struct PackDraft {
             try whole.withUnsafeBytes { try arrival.receive($0) }
             let kept = try DeltaResolution(
                 of: arrival.objects, in: arrival.path, endingAt: whole.count - 20, limits: FetchLimits()
-            ).run { false }
+            ).run(isStopped: { false })
             let dropped = try DeltaResolution(
                 of: arrival.objects, in: arrival.path, endingAt: whole.count - 20, limits: FetchLimits(),
                 heldLimit: 700
-            ).run { false }
+            ).run(isStopped: { false })
             #expect(kept == dropped)
-            #expect(kept.last == ObjectNaming().id(of: .blob, contents[contents.count - 1]))
+            #expect(kept[last] == ObjectNaming().id(of: .blob, contents[contents.count - 1]))
+            let side = Array(contents[0].prefix(200)) + [0, 2]
+            #expect(kept[2] == ObjectNaming().id(of: .blob, side))
             let stopped = try DeltaResolution(
                 of: arrival.objects, in: arrival.path, endingAt: whole.count - 20, limits: FetchLimits())
-            #expect(try wireError { try stopped.run { true } }.code == .stopped)
+            let error = try wireError { try stopped.run(isStopped: { true }) }
+            #expect(error.code == .stopped)
         }
     }
 
@@ -195,7 +199,10 @@ struct PackDraft {
             let error = try refusal(of: bytes)
             #expect([.damagedPack, .tooLarge, .cutOff].contains(error.code), "\(place): \(error)")
         }
-        for count in 0..<sound.count { #expect(try refusal(of: Array(sound.prefix(count))).code == .cutOff) }
+        for count in 0..<sound.count {
+            let error = try refusal(of: Array(sound.prefix(count)))
+            #expect(error.code == .cutOff)
+        }
         #expect(try refusal(of: sound + [0]).description.contains("goes on after its end"))
     }
 
@@ -305,7 +312,7 @@ struct PackDraft {
             difference: PackDraft.difference(from: 330, keeping: 3, adding: [1]),
             to: ObjectNaming().id(of: .blob, base))
         let sound = Array(draft.finished().dropLast(20))
-        try withTemporaryDirectory { folder in
+        try withTemporaryDirectory { (folder) throws in
             var limits = FetchLimits()
             limits.objectBytes = 1 << 20
             for round in 0..<1500 {

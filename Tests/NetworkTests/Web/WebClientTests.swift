@@ -1,11 +1,11 @@
 import Dispatch
 import Files
 import Git
-import HTTP
 import Synchronization
 import TestSupport
 import Testing
 
+@testable import HTTP
 @testable import Network
 
 /// What servers are told about who asks, and when.
@@ -190,6 +190,8 @@ import Testing
             #expect(
                 try text(WebClient(settings: settings(address)), HTTPRequest(.get, server.at("/x.git/a"))) == "in")
             #expect(server.requests.count == 1, "it is sent at once")
+            let typed = WebClient(settings: helper.settings.including(address: address))
+            #expect(try text(typed, HTTPRequest(.get, server.at("/other"))) == "in")
             let wrong = settings(address.replacing("u:p", with: "u:secret"))
             let client = WebClient(settings: wrong)
             for _ in 0..<2 {
@@ -271,6 +273,70 @@ import Testing
             }
             #expect(proxy.requests.allSatisfy { $0.header("Proxy-Authorization") == "Basic dTpzZWNyZXQ=" })
         }
+    }
+
+    @Test func thePasswordOfAProxyIsAskedForWhereItHasANameAlone() throws {
+        let proxy = try LoopbackServer { request in
+            request.header("Proxy-Authorization") == "Basic dTpwIHc="
+                ? .reply(200, [], "in") : .reply(407, [("Proxy-Authenticate", "Basic")], "who?")
+        }
+        for isRight in [true, false] {
+            let script = "[ \"$1\" = get ] && printf 'password=\(isRight ? "p w" : "q")\\n'"
+            try Helper.with(script) { helper throws in
+                let settings = NetworkSettings(
+                    helper.settings.lines + [.init(name: "http.proxy", value: "http://u@127.0.0.1:\(proxy.port)")],
+                    environment: helper.environment)
+                let client = WebClient(settings: settings)
+                for _ in 0..<2 {
+                    let request = HTTPRequest(.put, try HTTPURL("http://h.invalid/"), body: .bytes([1]))
+                    if isRight {
+                        #expect(try text(client, request) == "in")
+                    } else {
+                        let error = refusal { try text(client, request) }
+                        #expect(
+                            error?.code == .denied && error?.message.hasPrefix("127.0.0.1:\(proxy.port)") == true)
+                    }
+                }
+                #expect(
+                    helper.log.prefix(4) == [
+                        "[get]", "protocol=http", "host=127.0.0.1:\(proxy.port)", "username=u",
+                    ])
+                #expect(
+                    helper.asked == (isRight ? ["[get]", "[store]"] : ["[get]", "[erase]", "[get]", "[erase]"]))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        HTTPError.TrustFault.expired, .notYetValid, .otherName, .selfSigned, .unknownIssuer, .badCertificate,
+        .trustedFile, .ownCertificate, .noAgreement,
+    ])
+    func whatIsWrongWithACertificateComesWithWhatToDo(fault: HTTPError.TrustFault) {
+        let error = NetworkError(HTTPError(.tls, "h.org cannot be trusted: why", fault: fault))
+        #expect(error.code == .denied && error.message == "h.org cannot be trusted: why" && error.hint != nil)
+    }
+
+    @Test func eachFailureHasItsKind() {
+        let codes: [(HTTPError.Code, NetworkError.Code)] = [
+            (.unreachable, .offline), (.timedOut, .offline), (.cutOff, .offline), (.stopped, .stopped),
+            (.library, .local), (.badAnswer, .refused), (.tooLarge, .refused), (.badURL, .refused),
+            (.proxyDenied, .denied),
+        ]
+        for (code, wanted) in codes {
+            #expect(NetworkError(HTTPError(code, "x")).code == wanted, "\(code.rawValue)")
+        }
+    }
+
+    @Test func whatIsNoProxyOfHTTPIsAskedNothing() {
+        for proxy in ["http://h:1", "http://u:p@h:1", "socks5://u@h:1", "http://@h:1", "u@"] {
+            #expect(ProxyAccess(.url(proxy)) == nil, "\(proxy)")
+        }
+        #expect(ProxyAccess(.environment) == nil)
+        let plain = ProxyAccess(.url("u%40x@h:3128"))
+        #expect(plain?.place.user == "u@x" && plain?.place.host == "h:3128" && plain?.place.scheme == "http")
+        let told = plain?.proxy(telling: Credential(user: "u@x", password: "ä/\u{1}"))
+        #expect(told == .url("http://u%40x:%C3%A4%2F%01@h:3128"))
+        #expect(plain?.proxy(telling: Credential([])) == nil)
     }
 
     @Test func whatHasNoAnswerIsOffline() throws {

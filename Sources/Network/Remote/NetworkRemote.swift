@@ -1,0 +1,65 @@
+public import Git
+import HTTP
+
+/// A remote on another computer, and all that it takes to speak with it as git is configured to.
+///
+/// It may be used by any number of threads at once. Passwords that were found out are known for as long as it lives.
+public final class NetworkRemote: Sendable {
+    /// What it is called here.
+    public let name: String
+    /// Where versions and files come from.
+    public let address: NetworkAddress
+    /// Where they go; git knows remotes that take them elsewhere.
+    public let pushAddress: NetworkAddress
+    /// What git calls this program: shown to servers.
+    public let agent: String
+
+    let settings: NetworkSettings
+    let ssh: SSHClient
+    let web: WebClient
+    private let isStopped: @Sendable () -> Bool
+
+    /// Takes a remote at a URL, as git would: rewritten where its configuration says so.
+    ///
+    /// - Parameters:
+    ///   - mayAsk: whether a person is at a terminal and may be asked for a password or a passphrase.
+    ///   - isStopped: asked several times a second, on any thread, whether somebody wants an end.
+    public init(
+        at url: String, called name: String, settings: NetworkSettings, agent: String, mayAsk: Bool,
+        isStopped: @escaping @Sendable () -> Bool
+    ) throws(NetworkError) {
+        self.name = name
+        self.settings = settings
+        self.agent = agent
+        self.isStopped = isStopped
+        address = try NetworkAddress(settings.rewritten(url))
+        pushAddress = try NetworkAddress(
+            settings["remote.\(name).pushurl"].map { settings.rewritten($0) }
+                ?? settings.rewritten(url, forPush: true))
+        ssh = SSHClient(settings: settings, environment: settings.environment, mayAsk: mayAsk, isStopped: isStopped)
+        web = WebClient(settings: settings, remote: name, mayAsk: mayAsk)
+    }
+
+    /// Begins to speak with a service of git.
+    public func channel(to service: WireService) throws(NetworkError) -> any WireChannel {
+        switch service == .uploadPack ? address : pushAddress {
+        case .ssh(let address): try ssh.channel(to: service.rawValue, at: address)
+        case .web(let url, let user):
+            HTTPChannel(to: url, user: user, service: service.rawValue, by: web, isStopped: isStopped)
+        }
+    }
+
+    /// Who brings files to the git-lfs server of this remote, and from it.
+    ///
+    /// - Parameter lfsconfig: what `.lfsconfig` of the version says.
+    public func files(by lfsconfig: LFSConfig) throws(NetworkError) -> LFSClient {
+        let download = try LFSEndpoint.find(
+            for: .download, of: name, at: address, settings: settings, lfsconfig: lfsconfig)
+        let upload = try LFSEndpoint.find(
+            for: .upload, of: name, at: pushAddress, settings: settings, lfsconfig: lfsconfig)
+        return LFSClient(download: download, upload: upload, web: web) {
+            [ssh] (address, operation) throws(NetworkError) in
+            try ssh.authenticate(address, operation == .upload ? .upload : .download)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+public import Blobs
+public import Network
+import Store
+import Synchronization
+
+/// The files of a remote on another computer, at its git-lfs server.
+public final class NetworkFiles: FileTransport {
+    private static let branch = "refs/heads/main"
+
+    private let remote: NetworkRemote
+    private let lfsconfig: @Sendable () -> LFSConfig
+    private let isStopped: @Sendable () -> Bool
+    private let client = Mutex<LFSClient?>(nil)
+
+    /// Takes the files of a remote. Nothing is asked of it yet.
+    ///
+    /// - Parameters:
+    ///   - lfsconfig: what `.lfsconfig` of the newest version says, read when it is first needed.
+    ///   - isStopped: asked several times a second, on any thread, whether somebody wants an end.
+    public init(
+        at remote: NetworkRemote, lfsconfig: @escaping @Sendable () -> LFSConfig,
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
+        self.remote = remote
+        self.lfsconfig = lfsconfig
+        self.isStopped = isStopped
+    }
+
+    /// Brings to the server those of these files that it lacks.
+    public func upload(
+        _ files: [Pointer], from blobs: BlobStore, report: TransferReport
+    ) throws(SyncError) -> Upload {
+        if files.worthMoving.isEmpty { return Upload() }
+        let result = try asking { (client) throws(NetworkError) in
+            try client.upload(files, from: blobs, ref: Self.branch, report: told(report))
+        }
+        let gone = Set(result.missing + result.damaged)
+        return Upload(
+            files: result.files, bytes: result.bytes, missing: files.worthMoving.filter(gone.contains))
+    }
+
+    /// Those of these files that the server does not have.
+    public func lacking(_ files: [Pointer]) throws(SyncError) -> [Pointer] {
+        let wanted = files.worthMoving
+        if wanted.isEmpty { return [] }
+        return try asking { (client) throws(NetworkError) in try client.lacking(wanted, report: told(.none)) }
+    }
+
+    /// Brings files from the server into the store.
+    public func download(
+        _ files: [Pointer], to blobs: BlobStore, report: TransferReport
+    ) throws(SyncError) -> Download {
+        let wanted = files.worthMoving.filter { !blobs.contains($0) }
+        if wanted.isEmpty { return Download() }
+        let result = try asking { (client) throws(NetworkError) in
+            try client.download(wanted, to: blobs, ref: Self.branch, report: told(report))
+        }
+        var download = Download()
+        download.files = result.files
+        download.bytes = result.bytes
+        download.missing = result.missing
+        download.damaged = result.damaged
+        return download
+    }
+
+    /// Those that the server says it has, by name and size; with `verifying` their bytes are read.
+    public func confirmed(
+        _ files: [Pointer], apart from: BlobStore, verifying: Bool
+    ) throws(SyncError) -> Set<Pointer> {
+        let wanted = files.worthMoving
+        let empty = Set(files.filter(\.isEmpty))
+        if wanted.isEmpty { return empty }
+        let held = try asking { (client) throws(NetworkError) -> Set<Pointer> in
+            guard verifying else { return try client.present(wanted, report: told(.none)) }
+            let result = try client.verify(wanted, ref: Self.branch, report: told(.none))
+            return Set(wanted).subtracting(result.missing).subtracting(result.damaged)
+        }
+        return held.union(empty)
+    }
+
+    /// Servers keep what was brought to them.
+    public func release() {}
+
+    private func asking<R>(_ step: (LFSClient) throws(NetworkError) -> R) throws(SyncError) -> R {
+        do throws(NetworkError) { return try step(opened()) } catch { throw SyncError(error) }
+    }
+
+    private func opened() throws(NetworkError) -> LFSClient {
+        if let client = client.withLock({ $0 }) { return client }
+        let opened = try remote.files(by: lfsconfig())
+        client.withLock { $0 = opened }
+        return opened
+    }
+
+    private func told(_ report: TransferReport) -> LFSReport {
+        LFSReport(planned: report.planned, done: report.done, isStopped: isStopped)
+    }
+}

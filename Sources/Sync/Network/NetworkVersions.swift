@@ -1,0 +1,112 @@
+public import Files
+public import Git
+public import Network
+public import Store
+import Synchronization
+
+/// Versions at a remote on another computer, by git's own protocol.
+public final class NetworkVersions: VersionTransport {
+    private static let main = "refs/heads/main"
+    private static let analyses = "refs/heads/analyses"
+
+    let remote: NetworkRemote
+    private let state = Mutex(State())
+
+    private struct State: Sendable {
+        /// The conversation in which the heads were asked for: what they lead to can be fetched in it.
+        var open: GitConversation?
+        /// Whether it was seen to.
+        var deniesNonFastForwards = false
+    }
+
+    /// Takes a remote. Nothing is asked of it yet.
+    public init(at remote: NetworkRemote) { self.remote = remote }
+
+    deinit { take()?.leave() }
+
+    /// Whether it has refused another move already: nobody can ask before.
+    public var deniesNonFastForwards: Bool { state.withLock { $0.deniesNonFastForwards } }
+
+    private func take() -> GitConversation? {
+        state.withLock { state in
+            defer { state.open = nil }
+            return state.open
+        }
+    }
+
+    /// What the branches stand at now.
+    ///
+    /// - Throws: `.refused` where there are branches, and none of them is main: that is no store's remote.
+    public func heads() throws -> RemoteHeads {
+        take()?.leave()
+        let conversation = try GitConversation(with: .uploadPack, at: remote)
+        let advertisement = conversation.advertisement
+        let heads = RemoteHeads(main: advertisement[Self.main], analyses: advertisement[Self.analyses])
+        if heads.main == nil,
+            let other = advertisement.references(below: "refs/heads/").first(where: { $0.name != Self.analyses })
+        {
+            conversation.leave()
+            throw SyncError(
+                .refused,
+                "\(remote.place) holds no store: it has the branch \(other.name.dropFirst(11)), and no main",
+                hint: "check the URL; a new remote is an empty repository")
+        }
+        state.withLock { $0.open = conversation }
+        return heads
+    }
+
+    /// Brings what these lead to into the store.
+    public func fetch(_ heads: RemoteHeads, into store: Store) throws -> ObjectTransfer.Outcome {
+        try store.receive(heads, at: remote.place) { landing, objects, known in
+            try fetch(heads, lackedBy: objects, knowing: known, into: landing)
+        }
+    }
+
+    /// Lends what has come of the remote's versions.
+    public func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R {
+        let landing = try Landing(in: folder)
+        try fetch(heads, lackedBy: nil, knowing: [], into: landing)
+        return try withExtendedLifetime(landing) { try body(landing.objects()) }
+    }
+
+    private func fetch(
+        _ heads: RemoteHeads, lackedBy objects: Repository?, knowing known: [ObjectID], into landing: Landing
+    ) throws {
+        let conversation = try take() ?? GitConversation(with: .uploadPack, at: remote)
+        let session = FetchSession(
+            over: conversation.channel, after: conversation.advertisement, agent: remote.agent)
+        do { _ = try session.fetch(heads.all, lackedBy: objects, knowing: known, into: landing.packs) } catch {
+            throw SyncError.ofTravel(error, at: remote.place)
+        }
+    }
+
+    /// Nobody can tell.
+    public func turn(atMost seconds: Double) -> Turn? { nil }
+
+    /// The server sees to that.
+    public func clearAway() {}
+
+    /// Packs what the remote lacks.
+    ///
+    /// The first branch of all goes by itself: servers take the one that comes first for the main one.
+    public func prepare(
+        _ heads: RemoteHeads, over standing: RemoteHeads, from store: Store
+    ) throws -> any PreparedPush {
+        let moves = [(Self.analyses, standing.analyses, heads.analyses), (Self.main, standing.main, heads.main)]
+            .compactMap { name, from, to in to.map { PushCommand(name, from: from, to: $0) } }
+            .filter { $0.old != $0.new }
+        var groups = [moves]
+        if standing.main == nil { groups = moves.reversed().map { [$0] } }
+        var known = standing.all
+        var parcels: [NetworkParcel] = []
+        for group in groups where !group.isEmpty {
+            let heads = group.compactMap(\.new)
+            let packed = try store.pack(heads.map { Version($0) }, lackedByWhatStandsAt: known)
+            parcels.append(NetworkParcel(commands: group, versions: packed))
+            known += heads
+        }
+        return NetworkPush(parcels, through: self)
+    }
+
+    func noteDenial() { state.withLock { $0.deniesNonFastForwards = true } }
+}
