@@ -1,4 +1,5 @@
 public import Files
+import Glibc
 
 /// A web server as a team has one: nginx in front of git's own `git http-backend`, and of a git-lfs server where there is one.
 ///
@@ -115,6 +116,7 @@ public final class WebServer: Sendable {
         ].map { "fastcgi_param \($0);" }
         return """
             daemon off;
+            \(getuid() == 0 ? "user root;" : "")
             pid \(place)/server.pid;
             worker_processes 1;
             events { worker_connections 512; }
