@@ -137,8 +137,14 @@ let package = Package(
             of: "Analysis", with: ["Audio", "Catalog", "Deflate", "Digest", "Files", "CEbur128"],
             excluding: ["Corpus", "Golden"]),
         tests(of: "Guests", with: ["Store", "Catalog", "Blobs", "Git", "Files", "Digest"]),
+        // What is at the other end of ssh.
+        .executableTarget(
+            name: "transferer", dependencies: ["Network", "Files"], path: "Tests/Transferer", swiftSettings: strict),
         tests(
-            of: "Network", with: ["HTTP", "Processes", "Git", "Blobs", "Catalog", "Files", "Digest", "Trace"]),
+            of: "Network",
+            with: [
+                "HTTP", "Processes", "Git", "Blobs", "Catalog", "Files", "Digest", "Trace", "transferer",
+            ]),
         tests(of: "Sync", with: ["Store", "Network", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(
             of: "Offbeat",

@@ -71,12 +71,16 @@ public final class SSHClient: Sendable {
     // MARK: How
 
     /// Starts a command there.
-    func start(_ call: SSHCall) throws(NetworkError) -> SSHConversation {
+    ///
+    /// - Parameter isOver: asked besides, several times a second.
+    func start(_ call: SSHCall, isOver: (() -> Bool)? = nil) throws(NetworkError) -> SSHConversation {
+        let isStopped = isStopped
+        let ends = isOver.map { isOver in { isStopped() || isOver() } } ?? { isStopped() }
         let program = try program(for: call)
         do throws(ProcessError) {
             let hear = onComplaint
             let conversation = try Conversation(
-                with: program, patience: mayAsk ? Self.timeToAnswer : patience, isStopped: isStopped,
+                with: program, patience: mayAsk ? Self.timeToAnswer : patience, isStopped: ends,
                 onComplaint: hear.map { hear in { piece in hear(Array(piece)) } })
             return SSHConversation(conversation, call, patience: patience)
         } catch { throw call.failure(error) }

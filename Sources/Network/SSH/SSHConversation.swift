@@ -46,6 +46,11 @@ final class SSHConversation {
     /// Whether the other end takes no more.
     var takesNoMore: Bool { isCutOff || outcome != nil }
 
+    var hasEnded: Bool { outcome != nil }
+
+    /// Whether it is over, because there is no such program there.
+    var hasNoCommand: Bool { outcome.map { SSHFailure($0, call).isNoCommand } ?? false }
+
     /// Ends it, and gives how it ended by itself, if it did in time.
     @discardableResult
     func end(within time: Duration) -> Program.Outcome {

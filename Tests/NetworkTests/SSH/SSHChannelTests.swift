@@ -82,27 +82,17 @@ import Testing
 
     @Test func asksForLeaveToUseTheWeb() throws {
         try SSHHost.with { (host) throws in
-            let programs = host.folder.appending("programs")
-            try FileSystem.makeDirectory(programs)
             let address = host.address("/srv/a b.git")
             #expect(try host.client().authenticate(address, .upload) == nil)
-            let setting = "SetEnv PATH=\(programs):/usr/bin:/bin"
-            try SSHHost.with(settings: [setting]) { (host) throws in
-                let program = programs.appending("git-lfs-authenticate")
-                try FileSystem.write("#!/bin/sh\necho \"$# $1 $2\"\n", to: program, mode: 0o755)
-                let answer = try host.client().authenticate(host.address("/srv/a b.git"), .upload)
-                #expect(answer == Array("2 /srv/a b.git upload\n".utf8))
-                try FileSystem.write("#!/bin/sh\necho no account >&2; exit 1\n", to: program, mode: 0o755)
-                let error = networkError { _ = try host.client().authenticate(address, .download) }
-                #expect(error != nil)
-                let refusal = networkError {
-                    _ = try host.client().authenticate(host.address("/a"), .download)
-                }
-                #expect(refusal?.code == .refused && refusal?.message.contains("no account") == true)
-                try FileSystem.write("#!/bin/sh\nhead -c 100000 /dev/zero\n", to: program, mode: 0o755)
-                let flood = networkError { _ = try host.client().authenticate(host.address("/a"), .download) }
-                #expect(flood?.code == .refused)
-            }
+            let program = "git-lfs-authenticate"
+            try host.install(program, "echo \"$# $1 $2\"")
+            #expect(try host.client().authenticate(address, .upload) == Array("2 /srv/a b.git upload\n".utf8))
+            try host.install(program, "echo no account >&2; exit 1")
+            let refusal = networkError { _ = try host.client().authenticate(address, .download) }
+            #expect(refusal?.code == .refused && refusal?.message.contains("no account") == true)
+            try host.install(program, "head -c 100000 /dev/zero")
+            let flood = networkError { _ = try host.client().authenticate(address, .download) }
+            #expect(flood?.code == .refused)
         }
     }
 }

@@ -9,6 +9,8 @@ struct SSHHost {
     let folder: FilePath
     let known: FilePath
     let key: FilePath
+    /// Where it finds programs before others.
+    let programs: FilePath
 
     static func with(
         hostKeys: [String] = ["ed25519"], keyType: String = "ed25519", passphrase: String = "",
@@ -20,13 +22,21 @@ struct SSHHost {
             try FileSystem.makeDirectory(place, mode: 0o700)
             let key = folder.appending("key")
             try SSHServer.makeKey(at: key, type: keyType, passphrase: passphrase)
+            let programs = folder.appending("programs")
+            try FileSystem.makeDirectory(programs)
             let server = try SSHServer(
-                in: place, hostKeys: hostKeys, authorized: [folder.appending("key.pub")], settings: settings)
+                in: place, hostKeys: hostKeys, authorized: [folder.appending("key.pub")],
+                settings: settings + ["SetEnv PATH=\(programs):/usr/bin:/bin"])
             defer { server.stop() }
             let known = folder.appending("known")
             try FileSystem.write(try server.knownHosts(), to: known)
-            try body(SSHHost(server: server, folder: folder, known: known, key: key))
+            try body(SSHHost(server: server, folder: folder, known: known, key: key, programs: programs))
         }
+    }
+
+    /// Puts a program there, a script of the shell.
+    func install(_ name: String, _ script: String) throws {
+        try FileSystem.write("#!/bin/sh\n\(script)\n", to: programs.appending(name), mode: 0o755)
     }
 
     func address(_ path: FilePath) -> SSHAddress { address(path.string) }
