@@ -49,11 +49,12 @@ public final class WebClient: Sendable {
         _ request: HTTPRequest, as access: Access, isStopped: () -> Bool = { false },
         onHead: (HTTPResponse) -> Bool = { _ in true }, onBody: (UnsafeRawBufferPointer) -> Bool
     ) throws(NetworkError) -> HTTPResponse {
-        let way = ways.way(to: request.url)
         guard case .person(let user) = access else {
+            let way = ways.way(to: request.url, user: nil)
             let request = way.completed(request, isForPerson: false)
             return try exchange(request, by: way, isStopped, onHead, onBody)
         }
+        let way = ways.way(to: request.url, user: user)
         let request = way.completed(request, isForPerson: true)
         // Whoever brings their own word has no other: git does so with `http.extraHeader`.
         if request.headers["Authorization"] != nil {
@@ -101,7 +102,8 @@ public final class WebClient: Sendable {
     /// Whether it is known what a server is told about who asks.
     func isKnown(at url: HTTPURL, as access: Access) -> Bool {
         guard case .person(let user) = access else { return true }
-        return desk.known(for: CredentialPlace(url, user: user, usesPath: ways.way(to: url).usesPath), at: url)
+        return desk.known(
+            for: CredentialPlace(url, user: user, usesPath: ways.way(to: url, user: user).usesPath), at: url)
             != nil
     }
 

@@ -13,12 +13,12 @@ struct WebWay: Sendable {
     /// Whether names and passwords are for one repository each, and not for all of the server.
     let usesPath: Bool
 
-    init(to url: HTTPURL, by settings: NetworkSettings, remote: String?) {
-        self.settings = settings.client(for: url, remote: remote)
+    init(to url: HTTPURL, user: String?, by settings: NetworkSettings, remote: String?) {
+        self.settings = settings.client(for: url, user: user, remote: remote)
         proxy = ProxyAccess(self.settings.proxy)
-        personHeaders = settings.extraHeaders(for: url, isForPerson: true)
-        anonymousHeaders = settings.extraHeaders(for: url, isForPerson: false)
-        let value = settings.value("credential", "usehttppath", for: url.description)
+        personHeaders = settings.extraHeaders(for: url, user: user, isForPerson: true)
+        anonymousHeaders = settings.extraHeaders(for: url, user: user, isForPerson: false)
+        let value = settings.value("credential", "usehttppath", for: NetworkSettings.address(url, user))
         usesPath = value.flatMap(Setting.flag) == true
     }
 
@@ -50,11 +50,12 @@ final class WebWays: Sendable {
         dependsOnPath = settings.dependsOnPath
     }
 
-    func way(to url: HTTPURL) -> WebWay {
-        if dependsOnPath { return WebWay(to: url, by: settings, remote: remote) }
-        if let way = known.withLock({ $0[url.origin] }) { return way }
-        let way = WebWay(to: url, by: settings, remote: remote)
-        known.withLock { $0[url.origin] = way }
+    func way(to url: HTTPURL, user: String?) -> WebWay {
+        if dependsOnPath { return WebWay(to: url, user: user, by: settings, remote: remote) }
+        let server = user.map { "\($0)@\(url.origin)" } ?? url.origin
+        if let way = known.withLock({ $0[server] }) { return way }
+        let way = WebWay(to: url, user: user, by: settings, remote: remote)
+        known.withLock { $0[server] = way }
         return way
     }
 

@@ -50,7 +50,8 @@ struct Helper {
 
     func place(_ url: String, user: String? = nil) throws -> CredentialPlace {
         let url = try HTTPURL(url)
-        return CredentialPlace(url, user: user, usesPath: WebWay(to: url, by: settings, remote: nil).usesPath)
+        return CredentialPlace(
+            url, user: user, usesPath: WebWay(to: url, user: user, by: settings, remote: nil).usesPath)
     }
 
     func fill(_ url: String, user: String? = nil) throws -> Credential {
