@@ -1,4 +1,3 @@
-import Git
 import HTTP
 
 /// What a name and a password are for: never anything else than that.
@@ -10,12 +9,11 @@ struct CredentialPlace: Hashable, Sendable {
     let path: String?
     let user: String?
 
-    init(_ url: HTTPURL, user: String?, settings: NetworkSettings) {
+    init(_ url: HTTPURL, user: String?, usesPath: Bool) {
         isSecure = url.isSecure
         host = url.place
         self.user = user
-        let usesPath = settings.value("credential", "usehttppath", for: url.description).flatMap(Setting.flag)
-        path = usesPath == true ? Self.repository(of: url) : nil
+        path = usesPath ? Self.repository(of: url) : nil
     }
 
     /// A proxy.

@@ -28,6 +28,8 @@ public final class NetworkRemote: Sendable {
         at url: String, called name: String, settings: NetworkSettings, agent: String, mayAsk: Bool,
         isStopped: @escaping @Sendable () -> Bool
     ) throws(NetworkError) {
+        // A name and a password in a URL that was just typed stand in no file yet.
+        let settings = settings.including(address: url)
         self.name = name
         self.settings = settings
         self.agent = agent

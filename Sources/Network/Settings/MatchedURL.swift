@@ -42,6 +42,9 @@ struct MatchedURL {
         path = Self.path(String(rest[authority.endIndex...].prefix { $0 != "?" && $0 != "#" }))
     }
 
+    /// Whether it is for a part of a server.
+    var hasPath: Bool { !path.isEmpty }
+
     private static let ports = ["http": "80", "https": "443", "ssh": "22"]
 
     private static func split(_ text: String) -> (scheme: String, rest: Substring)? {

@@ -5,9 +5,12 @@ import HTTP
 extension NetworkSettings {
     /// How a URL is asked for.
     ///
-    /// - Parameter remote: the remote that it belongs to, which may have a proxy of its own.
-    func client(for url: HTTPURL, remote: String?) -> HTTPClient.Settings {
-        func value(_ key: String) -> String? { self.value("http", key, for: url.description) }
+    /// - Parameters:
+    ///   - user: who is asked for, where that is known: lines may be for one user alone.
+    ///   - remote: the remote that it belongs to, which may have a proxy of its own.
+    func client(for url: HTTPURL, user: String? = nil, remote: String?) -> HTTPClient.Settings {
+        let address = Self.address(url, user)
+        func value(_ key: String) -> String? { self.value("http", key, for: address) }
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         var settings = HTTPClient.Settings()
         settings.userAgent = variable("GIT_HTTP_USER_AGENT") ?? value("useragent") ?? Self.userAgent
@@ -23,8 +26,17 @@ extension NetworkSettings {
             .init(certificate: path($0), key: (variable("GIT_SSL_KEY") ?? value("sslkey")).map(path))
         }
         settings.slowest = pace(value, variable)
-        settings.proxy = proxy(for: url, remote: remote)
+        settings.proxy = proxy(for: address, remote: remote)
         return settings
+    }
+
+    /// The URL as git would see it, with the user in it.
+    static func address(_ url: HTTPURL, _ user: String?) -> String {
+        guard let user, let end = url.description.firstRange(of: "://" as String)?.upperBound else {
+            return url.description
+        }
+        return url.description[..<end] + PercentCoding.encode(user).replacing("/", with: "%2F")
+            + "@" + url.description[end...]
     }
 
     /// Some servers speak git only with those whose name begins so.
@@ -39,9 +51,9 @@ extension NetworkSettings {
         return .init(bytes: bytes, seconds: seconds)
     }
 
-    private func proxy(for url: HTTPURL, remote: String?) -> HTTPClient.Proxy {
+    private func proxy(for address: String, remote: String?) -> HTTPClient.Proxy {
         let own = remote.flatMap { self["remote.\($0).proxy"] }
-        guard let proxy = own ?? value("http", "proxy", for: url.description) else { return .environment }
+        guard let proxy = own ?? value("http", "proxy", for: address) else { return .environment }
         return proxy.isEmpty ? .none : .url(proxy)
     }
 
@@ -55,9 +67,9 @@ extension NetworkSettings {
     ///
     /// - Parameter isForPerson: whether the server is told who asks. If not, it only gets what was meant for its URL: such a
     ///   header may be a secret, and one that was given for all URLs is for the remote.
-    func extraHeaders(for url: HTTPURL, isForPerson: Bool) -> [(name: String, value: String)] {
+    func extraHeaders(for url: HTTPURL, user: String? = nil, isForPerson: Bool) -> [(name: String, value: String)] {
         var lines: [(name: String, value: String)] = []
-        for line in scoped("http", "extraheader", for: url.description) {
+        for line in scoped("http", "extraheader", for: Self.address(url, user)) {
             if line.value.isEmpty { lines = [] }
             guard isForPerson || line.isForURL, let colon = line.value.firstIndex(of: ":") else { continue }
             let value = line.value[line.value.index(after: colon)...]

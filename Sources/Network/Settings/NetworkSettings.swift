@@ -85,6 +85,18 @@ public struct NetworkSettings: Sendable {
         return values
     }
 
+    /// Whether a line counts for some paths of a server and not for others.
+    var dependsOnPath: Bool {
+        lines.contains { line in
+            guard let start = ["http.", "credential."].first(where: { line.name.hasPrefix($0) }),
+                let end = line.name.lastIndex(of: ".")
+            else { return false }
+            let pattern = line.name.dropFirst(start.count)
+            guard end > pattern.startIndex else { return false }
+            return MatchedURL(String(line.name[pattern.startIndex..<end]), isPattern: true)?.hasPath == true
+        }
+    }
+
     // MARK: Rewriting
 
     /// An address as git rewrites it by `url.<base>.insteadOf`, and by `pushInsteadOf` where something is sent: the longest

@@ -1,5 +1,4 @@
 public import HTTP
-import Synchronization
 
 /// Speaks HTTP with the servers of remotes on behalf of a person: by the proxies and certificates of git's configuration, and
 /// with the names and passwords that `git credential` knows.
@@ -10,10 +9,8 @@ import Synchronization
 /// It may be used by any number of threads at once.
 public final class WebClient: Sendable {
     let settings: NetworkSettings
-    private let remote: String?
     private let desk: CredentialDesk
-    /// One for each way to connect: most have one, since few settings differ between servers.
-    private let clients = Mutex<[HTTPClient.Settings: HTTPClient]>([:])
+    private let ways: WebWays
 
     /// Prepares to ask as git is configured to.
     ///
@@ -27,7 +24,7 @@ public final class WebClient: Sendable {
 
     init(settings: NetworkSettings, remote: String?, program: CredentialProgram) {
         self.settings = settings
-        self.remote = remote
+        ways = WebWays(settings, remote: remote)
         desk = CredentialDesk(program)
     }
 
@@ -53,20 +50,23 @@ public final class WebClient: Sendable {
         onHead: (HTTPResponse) -> Bool = { _ in true }, onBody: (UnsafeRawBufferPointer) -> Bool
     ) throws(NetworkError) -> HTTPResponse {
         guard case .person(let user) = access else {
-            let request = completed(request, isForPerson: false)
-            return try exchange(request, isStopped, onHead, onBody)
+            let way = ways.way(to: request.url, user: nil)
+            let request = way.completed(request, isForPerson: false)
+            return try exchange(request, by: way, isStopped, onHead, onBody)
         }
-        let request = completed(request, isForPerson: true)
+        let way = ways.way(to: request.url, user: user)
+        let request = way.completed(request, isForPerson: true)
         // Whoever brings their own word has no other: git does so with `http.extraHeader`.
         if request.headers["Authorization"] != nil {
-            return try exchange(request, isStopped, onHead, onBody)
+            return try exchange(request, by: way, isStopped, onHead, onBody)
         }
-        let place = CredentialPlace(request.url, user: user, settings: settings)
+        let place = CredentialPlace(request.url, user: user, usesPath: way.usesPath)
         var issued = desk.known(for: place, at: request.url)
         while true {
             var attempt = request
             if let word = issued?.credential.authorization { attempt.headers["Authorization"] = word }
-            let answer = try exchange(attempt, isStopped, { $0.status == 401 || onHead($0) }, onBody, dropping: 401)
+            let answer = try exchange(
+                attempt, by: way, isStopped, { $0.status == 401 || onHead($0) }, onBody, dropping: 401)
             guard answer.status == 401 else {
                 if let issued, 200...399 ~= answer.status { desk.accept(issued) }
                 return answer
@@ -102,31 +102,22 @@ public final class WebClient: Sendable {
     /// Whether it is known what a server is told about who asks.
     func isKnown(at url: HTTPURL, as access: Access) -> Bool {
         guard case .person(let user) = access else { return true }
-        return desk.known(for: CredentialPlace(url, user: user, settings: settings), at: url) != nil
+        return desk.known(
+            for: CredentialPlace(url, user: user, usesPath: ways.way(to: url, user: user).usesPath), at: url)
+            != nil
     }
 
     // MARK: One exchange
 
     private static let dropLimit = 1 << 20
 
-    /// The request with the headers of git's configuration, where it has not its own.
-    private func completed(_ request: HTTPRequest, isForPerson: Bool) -> HTTPRequest {
-        var request = request
-        let own = Set(request.headers.lines.map { $0.name.lowercased() })
-        for line in settings.extraHeaders(for: request.url, isForPerson: isForPerson)
-        where !own.contains(line.name.lowercased()) {
-            request.headers.append(line.name, line.value)
-        }
-        return request
-    }
-
     /// Sends by way of the proxy that there is, and tells that who asks where it wants to know.
     private func exchange(
-        _ request: HTTPRequest, _ isStopped: () -> Bool, _ onHead: (HTTPResponse) -> Bool,
+        _ request: HTTPRequest, by way: WebWay, _ isStopped: () -> Bool, _ onHead: (HTTPResponse) -> Bool,
         _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int? = nil
     ) throws(NetworkError) -> HTTPResponse {
-        var settings = settings.client(for: request.url, remote: remote)
-        guard let proxy = ProxyAccess(settings.proxy) else {
+        var settings = way.settings
+        guard let proxy = way.proxy else {
             return try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
         }
         var issued = desk.known(for: proxy.place, at: nil)
@@ -148,7 +139,7 @@ public final class WebClient: Sendable {
         _ request: HTTPRequest, by settings: HTTPClient.Settings, _ isStopped: () -> Bool,
         _ onHead: (HTTPResponse) -> Bool, _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int?
     ) throws(NetworkError) -> HTTPResponse {
-        let client = client(settings)
+        let client = ways.client(settings)
         var (isDropped, length) = (false, 0)
         let answer: HTTPResponse
         do throws(HTTPError) {
@@ -169,15 +160,6 @@ public final class WebClient: Sendable {
                 hint: NetworkError.proxyHint)
         }
         return answer
-    }
-
-    private func client(_ wanted: HTTPClient.Settings) -> HTTPClient {
-        clients.withLock { clients in
-            if let client = clients[wanted] { return client }
-            let client = HTTPClient(wanted)
-            clients[wanted] = client
-            return client
-        }
     }
 }
 

@@ -49,7 +49,9 @@ struct Helper {
     var program: CredentialProgram { CredentialProgram(settings: settings, mayAsk: false) }
 
     func place(_ url: String, user: String? = nil) throws -> CredentialPlace {
-        CredentialPlace(try HTTPURL(url), user: user, settings: settings)
+        let url = try HTTPURL(url)
+        return CredentialPlace(
+            url, user: user, usesPath: WebWay(to: url, user: user, by: settings, remote: nil).usesPath)
     }
 
     func fill(_ url: String, user: String? = nil) throws -> Credential {

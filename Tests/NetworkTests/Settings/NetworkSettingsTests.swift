@@ -111,6 +111,16 @@ import Testing
         #expect(Self.settings([], ["CURL_CA_BUNDLE": "/e"]).client(for: url, remote: nil).certificateFile == "/e")
     }
 
+    @Test func aLineMayBeForOneUserAlone() throws {
+        let settings = Self.settings(["http.https://a%2Fb@h.org.proxy = p", "http.https://h.org.useragent = all"])
+        let url = try HTTPURL("https://h.org/x")
+        #expect(settings.client(for: url, user: "a/b", remote: nil).proxy == .url("p"))
+        for user in ["c", nil] {
+            let client = settings.client(for: url, user: user, remote: nil)
+            #expect(client.proxy == .environment && client.userAgent == "all")
+        }
+    }
+
     @Test func theConfigurationOfAllLevelsIsRead() throws {
         try withTemporaryDirectory { home throws in
             try FileSystem.write("[http]\n\tlowSpeedLimit = 2k\n\tsslVerify\n", to: home.appending(".gitconfig"))

@@ -189,6 +189,14 @@ import Testing
         #expect(error?.description.contains("secret") == false)
     }
 
+    @Test func aWordOfTheConfigurationThatIsNotTakenIsNamed() throws {
+        let server = try LoopbackServer { _ in .reply(401) }
+        let settings = NetworkSettings([.init(name: "http.extraheader", value: "Authorization: Bearer secret")])
+        let error = refusal { try channel(try server.at("/x"), "git-upload-pack", settings).readAll() }
+        #expect(error?.code == .denied && error?.message.contains("http.extraHeader") == true)
+        #expect(error?.description.contains("secret") == false && server.requests.count == 1)
+    }
+
     @Test func whoHasTooMuchToDoIsWaitedForALittle() throws {
         let count = Mutex(0)
         let body = packetLine("# service=git-upload-pack\n")

@@ -161,6 +161,28 @@ import Testing
         }
     }
 
+    @Test func whatIsForAPartOfAServerCountsThereAlone() throws {
+        let server = try LoopbackServer { _ in .reply(200, [], "in") }
+        try Helper.with("") { helper throws in
+            let lines = ["": "A: all", "/part": "A: part"].map { path, value in
+                Setting(name: "http.\(server.url)\(path).extraheader", value: value)
+            }
+            for (lines, wanted) in [
+                (lines, ["part", "all", "part"]), (lines.filter { $0.value == "A: all" }, ["all"]),
+            ] {
+                let settings = NetworkSettings(lines, environment: helper.environment)
+                #expect(settings.dependsOnPath == (wanted.count > 1))
+                let client = WebClient(settings: settings)
+                let before = server.requests.count
+                for path in ["/part/x", "/whole", "/part"] {
+                    _ = try text(client, HTTPRequest(.get, server.at(path)))
+                }
+                let seen = server.requests.dropFirst(before).map { $0.headers.last { $0.name == "A" }?.value }
+                #expect(Set(seen) == Set(wanted) && (wanted.count == 1 || seen == wanted))
+            }
+        }
+    }
+
     @Test func whoBringsTheirOwnWordHasNoOther() throws {
         let server = try LoopbackServer(answer: Self.guarding("Bearer x"))
         try Helper.with(Self.giver, "[http \"http://127.0.0.1:*/\"]\n\textraHeader = Authorization: Bearer y") {

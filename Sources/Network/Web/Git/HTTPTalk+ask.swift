@@ -91,6 +91,10 @@ extension HTTPTalk {
         let said = Self.said(words, answer).map { ": \($0)" } ?? ""
         let place = answer.url.place
         switch answer.status {
+        case 401:
+            return NetworkError(
+                .denied, "\(place) does not take what it is told by http.extraHeader\(said)",
+                hint: "look at http.extraHeader")
         case 403:
             return NetworkError(
                 .denied, "\(place) does not allow us to \(isPush ? "write to" : "read") \(name)\(said)",
