@@ -6,7 +6,8 @@
 /// repository's configuration, and knows nothing of records. No handle of libgit2 leaves it.
 ///
 /// Begin with `Repository`; `Tree`, `Commit` and `ObjectID` are what it returns, `ObjectWriter` and `TreeEdit`
-/// make new versions, `TreeDiff` tells what changed between two.
+/// make new versions, `TreeDiff` tells what changed between two. With a git server somewhere else `Advertisement`,
+/// `FetchSession` and `PushSession` speak, over a `WireChannel` that somebody else makes.
 public enum Git {
     /// How many levels of folders are entered.
     ///

@@ -62,7 +62,7 @@ extension WireChannel {
             var request: [UInt8] = []
             PktLine.appendFlush(to: &request)
             // It is only manners.
-            _ = try? send(WireRequest(lines: request))
+            _ = try? send(WireRequest(lines: request, isLast: true))
         }
         close()
     }

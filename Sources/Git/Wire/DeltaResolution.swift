@@ -70,12 +70,10 @@ final class DeltaResolution {
         for root in objects.ids.indices where objects.kinds[root] < 6 && firsts[root] != Self.none {
             try resolve(from: root, isStopped)
         }
-        while resolved < total {
-            // In the order of ids, so that the same pack comes of it each time.
-            guard let id = named.keys.min() else {
-                throw WireError.damaged("an object is the difference to one that is not in it")
-            }
-            try resolve(from: try borrow(id), isStopped)
+        // In the order of ids, so that the same pack comes of it each time. Some may be met on the way to others.
+        for id in named.keys.sorted() where named[id] != nil { try resolve(from: try borrow(id), isStopped) }
+        guard resolved == total else {
+            throw WireError.damaged("an object is the difference to one that is not in it")
         }
         let ids = Array(objects.ids[..<count])
         // What was borrowed may turn out to be in the pack as well.

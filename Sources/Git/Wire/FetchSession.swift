@@ -87,7 +87,8 @@ public final class FetchSession {
         switch header.kind {
         case .blob: return true
         case .commit:
-            return tips.contains { repository.contains($0) && (try? repository.isAncestor(id, of: $0)) == true }
+            return tips.contains(id)
+                || tips.contains { repository.contains($0) && (try? repository.isAncestor(id, of: $0)) == true }
         case .tree, .tag: return tips.contains(id)
         }
     }

@@ -57,6 +57,10 @@ extension PackArrival {
         size -= SHA1.byteCount
         for id in borrowed {
             guard let object = try lender?.readObject(id, limit: limits.objectBytes) else { continue }
+            guard object.bytes.count <= limits.packBytes - size else {
+                throw WireError(
+                    .tooLarge, "what the git server sends needs more than \(limits.packBytes) bytes here")
+            }
             part.pack([PendingObject(id: id, kind: object.kind, bytes: object.bytes)])
             try part.withPacked { (bytes, packed) throws(GitError) in
                 entries += packed.map { PackIndex.Entry(id: $0.id, checksum: $0.checksum, offset: size) }

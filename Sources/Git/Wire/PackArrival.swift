@@ -118,7 +118,8 @@ final class PackArrival {
         guard head.starts(with: Array("PACK".utf8)), head[4...6].allSatisfy({ $0 == 0 }), 2...3 ~= head[7] else {
             throw WireError.damaged("it does not begin like one")
         }
-        guard announced <= limits.objects else {
+        // They are numbered in 32 bits, with room for those that are borrowed.
+        guard announced <= min(limits.objects, 1 << 30) else {
             throw WireError(
                 .tooLarge, "the git server sends \(announced) objects, where \(limits.objects) are the most")
         }

@@ -81,7 +81,7 @@ public final class PushSession {
         var pack = pack
         if commands.allSatisfy({ $0.new == nil }) { pack = nil } else if pack == nil { lines += Self.nothing }
         reader.forget()
-        do { try channel.send(WireRequest(lines: lines, pack: pack)) } catch {
+        do { try channel.send(WireRequest(lines: lines, pack: pack, isLast: true)) } catch {
             // A server that will not have all of it may say why.
             guard !channel.isStateless, let said = try whatWasSaid(), !said.isEmpty else { throw error }
             return try outcomes(of: commands, in: said)

@@ -28,10 +28,14 @@ public struct WireRequest: Sendable {
     public var lines: [UInt8]
     /// The pack that follows them, whole.
     public var pack: FilePath?
+    /// Whether nothing is sent after it. A channel that can should end its stream towards the server then, since some
+    /// servers read a pack until that.
+    public var isLast: Bool
 
     /// Puts a request together.
-    public init(lines: [UInt8], pack: FilePath? = nil) {
+    public init(lines: [UInt8], pack: FilePath? = nil, isLast: Bool = false) {
         self.lines = lines
         self.pack = pack
+        self.isLast = isLast
     }
 }

@@ -169,6 +169,7 @@ private let capabilities = "report-status side-band-64k symref=HEAD:refs/heads/m
         let channel = ScriptedChannel([])
         channel.leave()
         #expect(channel.sent == [Pkt.flush])
+        #expect(channel.isEnded)
         #expect(channel.isClosed)
         let forgetful = ScriptedChannel([], isStateless: true)
         forgetful.leave()

@@ -199,6 +199,20 @@ extension Fixture {
         }
     }
 
+    @Test(arguments: Way.allCases) func `A server that lacks what it should have sends nothing of it`(way: Way)
+        throws
+    {
+        try withServer { server, ours in
+            try server.grow(3)
+            let file = try #require(try server.git("rev-parse", "main:line-2.txt").split(separator: "\n").first)
+            let folder = server.path.appending("objects").appending(String(file.prefix(2)))
+            _ = try FileSystem.remove(folder.appending(String(file.dropFirst(2))))
+            let error = try wireError { try ours.fetch(from: server, by: way) }
+            #expect([.refusedByServer, .cutOff].contains(error.code), "\(error)")
+            #expect(try ours.names(in: "objects/pack").isEmpty)
+        }
+    }
+
     @Test func `A server refuses what it does not offer`() throws {
         try withServer { server, ours in
             try server.grow(2)

@@ -15,7 +15,7 @@ struct ChannelFailure: Error, CustomStringConvertible {
 final class PipeChannel: WireChannel {
     let isStateless = false
     private let process: pid_t
-    private let input: Int32
+    private var input: Int32
     private let output: Int32
     private var isReaped = false
     /// Is called before each request is sent, with its number.
@@ -69,6 +69,7 @@ final class PipeChannel: WireChannel {
         sent.append(request.lines)
         try write(request.lines)
         if let pack = request.pack { try write(try FileSystem.read(pack)) }
+        if request.isLast { endInput() }
     }
 
     private func write(_ bytes: [UInt8]) throws {
@@ -80,10 +81,15 @@ final class PipeChannel: WireChannel {
         }
     }
 
+    private func endInput() {
+        if input >= 0 { Glibc.close(input) }
+        input = -1
+    }
+
     func close() {
         guard !isReaped else { return }
         isReaped = true
-        Glibc.close(input)
+        endInput()
         Glibc.close(output)
         var status: Int32 = 0
         waitpid(process, &status, 0)
@@ -135,6 +141,8 @@ final class ScriptedChannel: WireChannel {
     private let step: Int
     private(set) var sent: [[UInt8]] = []
     private(set) var isClosed = false
+    /// Whether it was said that nothing follows.
+    private(set) var isEnded = false
     /// Is thrown once everything has been read.
     var failure: (any Error)?
     /// Is thrown by whoever sends.
@@ -157,6 +165,7 @@ final class ScriptedChannel: WireChannel {
 
     func send(_ request: WireRequest) throws {
         sent.append(request.lines)
+        isEnded = request.isLast
         rest = answers.isEmpty ? [] : answers.removeFirst()[...]
         if let sendFailure { throw sendFailure }
     }

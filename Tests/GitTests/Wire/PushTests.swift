@@ -243,6 +243,7 @@ private let other = "refs/heads/other"
             PushCommand(main, from: nil, to: try id(of: "1")), PushCommand(other, from: nil, to: try id(of: "2")),
         ])
         let sent = String(decoding: channel.sent.last ?? [], as: UTF8.self)
+        #expect(channel.isEnded)
         #expect(!sent.contains("agent") || sent.contains("agent=off-beat"))
         return outcomes
     }
