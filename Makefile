@@ -74,6 +74,7 @@ lint:
 
 install: $(PROGRAM)
 	install -D -m 755 $(PROGRAM) "$(BIN)/offbeat"
+	ln -sf offbeat "$(BIN)/git-lfs-transfer"
 	cd store-template && find . -type f -exec install -D -m 644 {} "$(abspath $(SHARE))/offbeat/store-template/{}" \;
 	mkdir -p "$(dir $(MANUAL))" "$(dir $(BASH_COMPLETION))" "$(dir $(ZSH_COMPLETION))" "$(dir $(FISH_COMPLETION))"
 	$(PROGRAM) help --man >"$(MANUAL)"
@@ -83,7 +84,7 @@ install: $(PROGRAM)
 	chmod 644 "$(MANUAL)" "$(BASH_COMPLETION)" "$(ZSH_COMPLETION)" "$(FISH_COMPLETION)"
 
 uninstall:
-	rm -f "$(BIN)/offbeat" "$(MANUAL)" "$(BASH_COMPLETION)" "$(ZSH_COMPLETION)" "$(FISH_COMPLETION)"
+	rm -f "$(BIN)/offbeat" "$(BIN)/git-lfs-transfer" "$(MANUAL)" "$(BASH_COMPLETION)" "$(ZSH_COMPLETION)" "$(FISH_COMPLETION)"
 	rm -rf "$(SHARE)/offbeat"
 
 clean:

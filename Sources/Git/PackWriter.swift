@@ -173,21 +173,27 @@ final class PackWriter {
         try Self.header(count: entries.count).withUnsafeBufferPointer { (bytes) throws(FileError) in
             try descriptor.pwrite(all: UnsafeRawBufferPointer(bytes), at: 0)
         }
-        let hash = SHA1()
-        var room = [UInt8](repeating: 0, count: Self.bufferSize)
-        var offset = 0
-        while offset < written {
-            let got = try room.withUnsafeMutableBufferPointer { (room) throws(FileError) in
-                try descriptor.pread(into: UnsafeMutableRawBufferPointer(room), at: Int64(offset))
-            }
-            guard got > 0 else { throw FileError(.truncated, "read", path) }
-            room.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
-            offset += got
-        }
-        let checksum = hash.finish()
+        let checksum = try Self.checksum(of: descriptor, upTo: written)
         try descriptor.write(all: checksum)
         written += checksum.count
         return checksum
+    }
+
+    /// The checksum of the first bytes of a file.
+    static func checksum(of file: borrowing FileDescriptor, upTo end: Int) throws(FileError) -> [UInt8] {
+        let hash = SHA1()
+        var room = [UInt8](repeating: 0, count: bufferSize)
+        var offset = 0
+        while offset < end {
+            let got = try room.withUnsafeMutableBufferPointer { (room) throws(FileError) in
+                let rest = UnsafeMutableBufferPointer(rebasing: room[..<min(room.count, end - offset)])
+                return try file.pread(into: UnsafeMutableRawBufferPointer(rest), at: Int64(offset))
+            }
+            guard got > 0 else { throw FileError(.truncated, "read", file.path) }
+            room.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<got])) }
+            offset += got
+        }
+        return hash.finish()
     }
 
     /// What a pack of so many objects begins with.

@@ -28,11 +28,12 @@ struct Program: Sendable {
 
     static func main() {
         prepareStreams()
-        let arguments = CommandLine.rawWords.dropFirst()
+        let words = CommandLine.rawWords
+        let arguments = TransferCommand.words(calledAs: words.first, Array(words.dropFirst()))
         let console = Console.plain(
             out: Output(descriptor: 1), err: Output(descriptor: 2), interruption: Interruption(heedsSignals: true))
         let program = Program { allCommands() }
-        exit(program.run(Array(arguments), environment: .process, console: console))
+        exit(program.run(arguments, environment: .process, console: console))
     }
 
     /// Runs one call and returns the status to end with.

@@ -23,9 +23,15 @@ final class DeltaResolution {
 
     private var objects: PackArrival.Objects
     private let file: FileDescriptor
+    /// How many objects the pack has. Those that are borrowed come after them.
+    private let count: Int
     private let end: Int
     private let limits: FetchLimits
     private let heldLimit: Int
+    /// Has what is here already, which what comes may be stored as the difference to.
+    private let lender: Repository?
+    /// What was taken from there, and the pack has not.
+    private(set) var borrowed: [ObjectID] = []
     private let naming = ObjectNaming()
     private let inflater = Inflater()
     /// For each object the first that differs from it, and for each of these the next that does.
@@ -41,9 +47,11 @@ final class DeltaResolution {
     /// Prepares to name the objects of a pack, the last of which ends at `end`.
     init(
         of objects: PackArrival.Objects, in path: FilePath, endingAt end: Int, limits: FetchLimits,
-        heldLimit: Int = DeltaResolution.heldLimit
+        lender: Repository? = nil, heldLimit: Int = DeltaResolution.heldLimit
     ) throws(GitError) {
         self.objects = objects
+        self.lender = lender
+        count = objects.offsets.count
         self.end = end
         self.limits = limits
         self.heldLimit = heldLimit
@@ -62,10 +70,31 @@ final class DeltaResolution {
         for root in objects.ids.indices where objects.kinds[root] < 6 && firsts[root] != Self.none {
             try resolve(from: root, isStopped)
         }
-        guard resolved == total else {
-            throw WireError.damaged("an object is the difference to one that is not in it")
+        while resolved < total {
+            // In the order of ids, so that the same pack comes of it each time.
+            guard let id = named.keys.min() else {
+                throw WireError.damaged("an object is the difference to one that is not in it")
+            }
+            try resolve(from: try borrow(id), isStopped)
         }
-        return objects.ids
+        let ids = Array(objects.ids[..<count])
+        // What was borrowed may turn out to be in the pack as well.
+        let own = borrowed.isEmpty ? [] : Set(ids)
+        borrowed = borrowed.filter { !own.contains($0) }
+        return ids
+    }
+
+    /// Takes an object that is here already for one of those that others are made of.
+    private func borrow(_ id: ObjectID) throws -> Int {
+        guard let lender, lender.contains(id) else {
+            throw WireError.damaged("an object is the difference to \(id), which is not in it")
+        }
+        borrowed.append(id)
+        objects.ids.append(id)
+        objects.kinds.append(UInt8(truncatingIfNeeded: try lender.header(id).kind.rawValue))
+        firsts.append(Self.none)
+        linkNamed(to: objects.ids.count - 1)
+        return objects.ids.count - 1
     }
 
     // MARK: What differs from what
@@ -154,8 +183,11 @@ final class DeltaResolution {
 
     /// What is stored of an object, unpacked.
     private func content(of object: Int) throws -> [UInt8] {
+        guard object < count else {
+            return try lender?.readObject(objects.ids[object], limit: limits.objectBytes).bytes ?? []
+        }
         let start = objects.offsets[object]
-        let next = object + 1 < objects.offsets.count ? objects.offsets[object + 1] : end
+        let next = object + 1 < count ? objects.offsets[object + 1] : end
         var packed = [UInt8](repeating: 0, count: next - start)
         try GitError.translating("receive pack") { () throws(FileError) in
             var done = 0

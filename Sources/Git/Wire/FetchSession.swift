@@ -66,7 +66,7 @@ public final class FetchSession {
             throw WireError(
                 .unsupported, "the repository at the git server is shallow: it lacks the beginning of its history")
         }
-        let arrival = try PackArrival(in: folder, limits: limits)
+        let arrival = try PackArrival(in: folder, limits: limits, lender: repository)
         let walk = repository.map {
             let advertised = Set(advertisement.references.map(\.id) + advertisement.lent)
             return HaveWalk(in: $0, from: tips, advertised: advertised)

@@ -21,6 +21,8 @@ struct Negotiation {
     private static let inVainLimit = 256
     /// Who has told so much and met nothing has little in common with the server.
     private static let toldLimit = 1 << 16
+    /// Each costs a round trip.
+    private static let simpleToldLimit = 256
 
     init(
         for wants: [ObjectID], over channel: any WireChannel, _ reader: PktReader, _ advertisement: Advertisement,
@@ -30,9 +32,11 @@ struct Negotiation {
         self.reader = reader
         self.isStopped = isStopped
         isDetailed = advertisement.can("multi_ack_detailed")
-        needsNoDone = isDetailed && advertisement.can("no-done")
-        var words = ["multi_ack_detailed", "no-done", "side-band-64k", "ofs-delta"].filter(advertisement.can)
-        if !isDetailed { words.removeAll { $0 == "no-done" } }
+        // Over one stream some servers say that they can, and then wait for it all the same.
+        needsNoDone = isDetailed && channel.isStateless && advertisement.can("no-done")
+        var words = ["multi_ack_detailed", "no-done", "side-band-64k", "thin-pack", "ofs-delta"].filter(
+            advertisement.can)
+        if !needsNoDone { words.removeAll { $0 == "no-done" } }
         if advertisement.value(of: "agent") != nil { words.append("agent=\(WireText.word(agent))") }
         var lines: [UInt8] = []
         for (number, want) in wants.enumerated() {
@@ -50,9 +54,11 @@ struct Negotiation {
     }
 
     private mutating func findCommon(_ walk: inout HaveWalk) throws -> Answer {
-        var size = Self.batches.first
+        // A server that speaks the simplest way answers to several at once with as many lines as nobody can foretell.
+        var size = isDetailed ? Self.batches.first : 1
+        let limit = isDetailed ? Self.toldLimit : Self.simpleToldLimit
         var told = 0
-        while !isReady, told < Self.toldLimit, common.isEmpty || inVain < Self.inVainLimit {
+        while !isReady, told < limit, common.isEmpty || inVain < Self.inVainLimit {
             if isStopped() { throw WireError.stopped }
             var lines = opening()
             var count = 0
@@ -66,8 +72,7 @@ struct Negotiation {
             told += count
             inVain += count
             if try readAnswer(&walk) == .packFollows { return .packFollows }
-            size = min(size * 2, Self.batches.last)
-            if !isDetailed, !common.isEmpty { break }
+            if isDetailed { size = min(size * 2, Self.batches.last) } else if !common.isEmpty { break }
         }
         return .goOn
     }

@@ -29,31 +29,34 @@ final class PackArrival {
 
     let path: FilePath
     let limits: FetchLimits
-    private let folder: FilePath
-    private let file: FileDescriptor
+    let folder: FilePath
+    let file: FileDescriptor
     private let inflater = StreamInflater()
     private let packHash = SHA1()
     private let objectHash = SHA1()
     private var state = State.header
     /// What is collected of a header or of the checksum at the end.
-    private var head: [UInt8] = []
+    var head: [UInt8] = []
     /// The first bytes of a difference, which say how large its result is.
     private var differenceHead: [UInt8] = []
     private var unpacked = 0
     private var unpackedInAll = 0
     private var checksum: UInt32 = 0
-    private(set) var objects = Objects()
+    var objects = Objects()
     /// How many objects the pack says that it has.
-    private(set) var announced = 0
+    var announced = 0
     /// How many bytes have come.
-    private(set) var size = 0
-    private var isKept = false
+    var size = 0
+    var isKept = false
+    /// Has what is here already, which what comes may be stored as the difference to.
+    let lender: Repository?
 
     /// Whether the whole pack has come.
     var isComplete: Bool { state == .done }
 
-    init(in folder: FilePath, limits: FetchLimits) throws(GitError) {
+    init(in folder: FilePath, limits: FetchLimits, lender: Repository? = nil) throws(GitError) {
         self.folder = folder
+        self.lender = lender
         self.limits = limits
         // As git names them, so that its own tidying up finds what is left by a program that was killed.
         let path = folder.appending("tmp_pack_" + String(UInt64.random(in: .min ... .max), radix: 36))
@@ -119,6 +122,7 @@ final class PackArrival {
             throw WireError(
                 .tooLarge, "the git server sends \(announced) objects, where \(limits.objects) are the most")
         }
+        objects.reserve(min(announced, 1 << 20))
         beginObject()
         return taken
     }
@@ -228,38 +232,18 @@ final class PackArrival {
     static func damaging<R>(_ step: () throws(GitError) -> R) throws(WireError) -> R {
         do throws(GitError) { return try step() } catch { throw WireError.damaged(error.message) }
     }
-
-    // MARK: The end
-
-    /// Names what is stored as a difference, makes the index, and gives both files their names; nil for a pack of nothing.
-    ///
-    /// - Parameter lacking: is told what came, and answers what should have come and did not.
-    func finish(isStopped: () -> Bool, lacking: ([ObjectID]) throws -> ObjectID?) throws -> FetchedPack? {
-        let resolution = try DeltaResolution(of: objects, in: path, endingAt: size - 20, limits: limits)
-        objects.ids = try resolution.run(isStopped: isStopped)
-        if let id = try lacking(objects.ids) { throw WireError.damaged("it lacks \(id), which was asked for") }
-        guard announced > 0 else { return nil }
-        let entries = objects.ids.indices.map {
-            PackIndex.Entry(id: objects.ids[$0], checksum: objects.checksums[$0], offset: objects.offsets[$0])
-        }
-        let name = "pack-" + Hex.encode(head)
-        let (pack, index) = (folder.appending(name + ".pack"), folder.appending(name + ".idx"))
-        try GitError.translating("receive pack", about: name) { () throws(FileError) in
-            let draft = folder.appending(path.lastComponent?.string.replacing("pack", with: "idx") ?? "tmp_idx")
-            let new = try FileDescriptor.open(draft, .write, create: .exclusive, mode: 0o600)
-            try new.write(all: PackIndex.encoded(entries, packChecksum: head))
-            try new.setMode(0o444)
-            try file.setMode(0o444)
-            // In this order: whoever sees the index finds the pack.
-            try FileSystem.rename(path, to: pack)
-            isKept = true
-            try FileSystem.rename(draft, to: index)
-        }
-        return FetchedPack(pack: pack, index: index, objects: entries.count, bytes: size)
-    }
 }
 
 extension PackArrival.Objects {
+    /// Makes room: arrays that grow take up to three times as much for a while.
+    mutating func reserve(_ count: Int) {
+        ids.reserveCapacity(count)
+        checksums.reserveCapacity(count)
+        offsets.reserveCapacity(count)
+        kinds.reserveCapacity(count)
+        sizes.reserveCapacity(count)
+    }
+
     /// The number of the object that begins there.
     func number(at offset: Int) -> Int? {
         var range = 0..<offsets.count

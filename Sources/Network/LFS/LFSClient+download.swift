@@ -31,7 +31,8 @@ extension LFSClient {
         _ wanted: [Pointer], to goal: any LFSGoal, _ ref: String?, _ report: LFSReport
     ) throws(NetworkError) -> Result {
         guard !wanted.isEmpty else { return Result() }
-        let transfer = LFSTransfer(wanted, downloads, reference: ref, report: report, patience: patience)
+        let transfer = LFSTransfer(
+            wanted, downloads, reference: ref, report: report, patience: patience, trace: trace)
         let download = LFSDownload(transfer: transfer, goal: goal)
         let found = try transfer.run { (objects) throws(NetworkError) in
             let nexts = objects.map { object -> LFSTransfer.Next in
@@ -78,6 +79,6 @@ struct LFSStoreGoal: LFSGoal {
 
     func finish(_ sink: any LFSSink) throws(BlobError) -> Bool {
         guard let arrival = sink as? BlobArrival else { return false }
-        return try portions.put { (batch) throws(BlobError) in try arrival.finish(into: batch) }
+        return try portions.put(arrival.file.size) { (batch) throws(BlobError) in try arrival.finish(into: batch) }
     }
 }

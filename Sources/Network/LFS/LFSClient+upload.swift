@@ -12,7 +12,8 @@ extension LFSClient {
     ) throws(NetworkError) -> Result {
         let wanted = files.worthAsking
         guard !wanted.isEmpty else { return Result() }
-        let transfer = LFSTransfer(wanted, uploads, reference: ref, report: report, patience: patience)
+        let transfer = LFSTransfer(
+            wanted, uploads, reference: ref, report: report, patience: patience, trace: trace)
         let upload = LFSUpload(transfer: transfer, store: store)
         let found = try transfer.run { (objects) throws(NetworkError) in
             let nexts = objects.map { object in Self.decide(object, store) }
@@ -25,11 +26,7 @@ extension LFSClient {
     }
 
     private static func decide(_ object: LFSObject, _ store: BlobStore) -> LFSTransfer.Next {
-        if let problem = object.problem {
-            let failure = LFSFailure(problem)
-            if case .final = failure.kind { return .failed(failure) }
-            return .failed(LFSFailure(.final, failure.error))
-        }
+        if let problem = object.problem { return .failed(LFSFailure(problem)) }
         // Without it the server has the file.
         guard object.actions["upload"] != nil else { return .nothing }
         if store.contains(object.file) { return .travel }

@@ -1,6 +1,7 @@
 public import Blobs
 import Digest
 import Synchronization
+public import Trace
 
 /// Moves files to and from a git-lfs server.
 ///
@@ -14,6 +15,7 @@ public final class LFSClient: Sendable {
     let downloads: LFSServer
     let uploads: LFSServer
     let patience: LFSPatience
+    let trace: Trace
 
     /// Speaks with a server.
     ///
@@ -24,16 +26,18 @@ public final class LFSClient: Sendable {
     ///   - authenticate: what is asked first where an endpoint is reached by ssh.
     public convenience init(
         download: LFSEndpoint, upload: LFSEndpoint, web: WebClient,
-        authenticate: @escaping Authenticate = { (_, _) throws(NetworkError) in nil }
+        trace: Trace = .off, authenticate: @escaping Authenticate = { (_, _) throws(NetworkError) in nil }
     ) {
         self.init(
-            download: download, upload: upload, web: web, authenticate: authenticate, patience: LFSPatience())
+            download: download, upload: upload, web: web, authenticate: authenticate, patience: LFSPatience(),
+            trace: trace)
     }
 
     init(
         download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, authenticate: @escaping Authenticate,
-        patience: LFSPatience
+        patience: LFSPatience, trace: Trace = .off
     ) {
+        self.trace = trace
         downloads = LFSServer(.download, at: download, web: web, authenticate: authenticate)
         uploads = LFSServer(.upload, at: upload, web: web, authenticate: authenticate)
         self.patience = patience
@@ -74,7 +78,8 @@ extension LFSClient {
     public func present(_ files: [Pointer], report: LFSReport = .none) throws(NetworkError) -> Set<Pointer> {
         let wanted = files.worthAsking
         let present = Mutex<Set<Pointer>>([])
-        let transfer = LFSTransfer(wanted, downloads, reference: nil, report: report, patience: patience)
+        let transfer = LFSTransfer(
+            wanted, downloads, reference: nil, report: report, patience: patience, trace: trace)
         _ = try transfer.run { objects in
             objects.map { object in
                 if let problem = object.problem { return .failed(LFSFailure(problem)) }
@@ -122,8 +127,11 @@ extension [Pointer] {
 
 extension LFSClient {
     /// Speaks with a server that is opened by ssh where its address says so.
-    public convenience init(download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, ssh: SSHClient) {
-        self.init(download: download, upload: upload, web: web) { (address, operation) throws(NetworkError) in
+    public convenience init(
+        download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, ssh: SSHClient, trace: Trace = .off
+    ) {
+        self.init(download: download, upload: upload, web: web, trace: trace) {
+            (address, operation) throws(NetworkError) in
             try ssh.authenticate(address, operation == .upload ? .upload : .download)
         }
     }

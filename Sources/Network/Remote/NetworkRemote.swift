@@ -49,14 +49,31 @@ public final class NetworkRemote: Sendable {
         }
     }
 
-    /// Who brings files to the git-lfs server of this remote, and from it.
+    /// Who moves files of this remote. Where it is reached by ssh and has `git-lfs-transfer`, that is ssh alone; else its git-lfs
+    /// server is asked, of which ssh may have to be asked first.
     ///
-    /// - Parameter lfsconfig: what `.lfsconfig` of the version says.
-    public func files(by lfsconfig: LFSConfig) throws(NetworkError) -> LFSClient {
+    /// - Parameters:
+    ///   - direction: which way files are to go first.
+    ///   - lfsconfig: what `.lfsconfig` of the version says.
+    public func files(
+        for direction: TransferDirection, by lfsconfig: LFSConfig
+    ) throws(NetworkError) -> any FileClient {
         let download = try LFSEndpoint.find(
             for: .download, of: name, at: address, settings: settings, lfsconfig: lfsconfig)
         let upload = try LFSEndpoint.find(
             for: .upload, of: name, at: pushAddress, settings: settings, lfsconfig: lfsconfig)
+        // git-lfs's own word for it: `never`, `always` or, without any, to try.
+        let custom = settings["lfs.sshtransfer"]
+        if let place = download.ssh, place == upload.ssh, custom != "never" {
+            let width = settings.number("lfs.concurrenttransfers").map { max(1, min($0, 16)) }
+            let client = TransferClient(ssh: ssh, address: place, connections: width ?? 4)
+            if try client.connect(direction) { return client }
+            guard custom != "always" else {
+                throw NetworkError(
+                    .refused, "\(place.host) has no git-lfs-transfer, and lfs.sshtransfer allows nothing else",
+                    hint: "install Offbeat or git-lfs-transfer there, or take the setting away")
+            }
+        }
         return LFSClient(download: download, upload: upload, web: web) {
             [ssh] (address, operation) throws(NetworkError) in
             try ssh.authenticate(address, operation == .upload ? .upload : .download)

@@ -10,7 +10,7 @@ public final class NetworkFiles: FileTransport {
     private let remote: NetworkRemote
     private let lfsconfig: @Sendable () -> LFSConfig
     private let isStopped: @Sendable () -> Bool
-    private let client = Mutex<LFSClient?>(nil)
+    private let client = Mutex<(any FileClient)?>(nil)
 
     /// Takes the files of a remote. Nothing is asked of it yet.
     ///
@@ -31,7 +31,7 @@ public final class NetworkFiles: FileTransport {
         _ files: [Pointer], from blobs: BlobStore, report: TransferReport
     ) throws(SyncError) -> Upload {
         if files.worthMoving.isEmpty { return Upload() }
-        let result = try asking { (client) throws(NetworkError) in
+        let result = try asking(.upload) { (client) throws(NetworkError) in
             try client.upload(files, from: blobs, ref: Self.branch, report: told(report))
         }
         let gone = Set(result.missing + result.damaged)
@@ -43,7 +43,9 @@ public final class NetworkFiles: FileTransport {
     public func lacking(_ files: [Pointer]) throws(SyncError) -> [Pointer] {
         let wanted = files.worthMoving
         if wanted.isEmpty { return [] }
-        return try asking { (client) throws(NetworkError) in try client.lacking(wanted, report: told(.none)) }
+        return try asking(.download) { (client) throws(NetworkError) in
+            try client.lacking(wanted, report: told(.none))
+        }
     }
 
     /// Brings files from the server into the store.
@@ -52,7 +54,7 @@ public final class NetworkFiles: FileTransport {
     ) throws(SyncError) -> Download {
         let wanted = files.worthMoving.filter { !blobs.contains($0) }
         if wanted.isEmpty { return Download() }
-        let result = try asking { (client) throws(NetworkError) in
+        let result = try asking(.download) { (client) throws(NetworkError) in
             try client.download(wanted, to: blobs, ref: Self.branch, report: told(report))
         }
         var download = Download()
@@ -70,7 +72,7 @@ public final class NetworkFiles: FileTransport {
         let wanted = files.worthMoving
         let empty = Set(files.filter(\.isEmpty))
         if wanted.isEmpty { return empty }
-        let held = try asking { (client) throws(NetworkError) -> Set<Pointer> in
+        let held = try asking(.download) { (client) throws(NetworkError) -> Set<Pointer> in
             guard verifying else { return try client.present(wanted, report: told(.none)) }
             let result = try client.verify(wanted, ref: Self.branch, report: told(.none))
             return Set(wanted).subtracting(result.missing).subtracting(result.damaged)
@@ -81,13 +83,15 @@ public final class NetworkFiles: FileTransport {
     /// Servers keep what was brought to them.
     public func release() {}
 
-    private func asking<R>(_ step: (LFSClient) throws(NetworkError) -> R) throws(SyncError) -> R {
-        do throws(NetworkError) { return try step(opened()) } catch { throw SyncError(error) }
+    private func asking<R>(
+        _ direction: TransferDirection, _ step: (any FileClient) throws(NetworkError) -> R
+    ) throws(SyncError) -> R {
+        do throws(NetworkError) { return try step(opened(direction)) } catch { throw SyncError(error) }
     }
 
-    private func opened() throws(NetworkError) -> LFSClient {
+    private func opened(_ direction: TransferDirection) throws(NetworkError) -> any FileClient {
         if let client = client.withLock({ $0 }) { return client }
-        let opened = try remote.files(by: lfsconfig())
+        let opened = try remote.files(for: direction, by: lfsconfig())
         client.withLock { $0 = opened }
         return opened
     }

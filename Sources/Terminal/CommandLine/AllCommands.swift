@@ -4,7 +4,7 @@ func allCommands() -> [Command] {
         + AnalysisCommands.all + StemCommands.all
         + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + PublishCommands.all + [
             CloneCommand.command, SyncCommand.command,
-        ] + RemoteCommands.all + ContentCommands.all
+        ] + RemoteCommands.all + [TransferCommand.command] + ContentCommands.all
         + ConflictCommands.all + CacheCommands.all + GuestCommands.all + ConfigCommands.all + DebugCommands.all
         + [
             GuestRunCommand.command, FsckCommand.command, GcCommand.command, UpgradeCommand.command,

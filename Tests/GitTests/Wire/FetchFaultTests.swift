@@ -61,6 +61,24 @@ import Testing
         #expect(try wireError { try fetch(hearing: Pkt.lines("NAK\n", nil)) as Any }.code == .cutOff)
     }
 
+    @Test func `It is said that no more is told, but where each request is a journey of its own`() throws {
+        func requests(isStateless: Bool) throws -> String {
+            let answer = Pkt.lines("NAK\n") + Pkt.band(1, pack()) + Pkt.flush
+            let channel = ScriptedChannel(
+                Pkt.lines("\(blob) refs/x/1\0\(Self.can) no-done thin-pack shallow", nil), answer,
+                isStateless: isStateless)
+            return try withTemporaryDirectory { folder in
+                let advertisement = try Advertisement.read(from: channel)
+                _ = try FetchSession(over: channel, after: advertisement, agent: "a b").fetch([blob], into: folder)
+                return channel.sent.map { String(decoding: $0, as: UTF8.self) }.joined()
+            }
+        }
+        let words = "multi_ack_detailed side-band-64k thin-pack ofs-delta agent=a-b\n"
+        #expect(try requests(isStateless: false).contains("want \(blob) \(words)00000009done\n"))
+        let forgetful = words.replacing(" side", with: " no-done side")
+        #expect(try requests(isStateless: true).contains("want \(blob) \(forgetful)00000009done\n"))
+    }
+
     @Test func `What a channel throws is passed on`() throws {
         let failure = ChannelFailure(description: "it stalled")
         for answer in [[], Pkt.lines("NAK\n"), Pkt.lines("NAK\n") + Pkt.band(1, Array(pack().prefix(20)))] {

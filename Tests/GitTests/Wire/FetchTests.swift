@@ -95,6 +95,28 @@ extension Fixture {
         }
     }
 
+    @Test(arguments: Way.allCases) func `What is stored as the difference to what is here is completed`(way: Way)
+        throws
+    {
+        try withServer { server, ours in
+            // A large folder, of which one file is changed: without differences all its names come again.
+            var files: [String: String] = [:]
+            for number in 0..<2000 { files["tracks/\(number).json"] = "track \(number)" }
+            try server.commit(files)
+            try ours.fetch(from: server, by: way)
+            try server.commit(["tracks/77.json": "changed"])
+            let pack = try #require(try ours.fetch(from: server, by: way))
+            // Commit, two folders and a file, and what the folders differ from.
+            #expect(4...6 ~= pack.objects)
+            let brought = try ours.git("rev-list", "--objects", "--all")
+            #expect(try brought == server.git("rev-list", "--objects", "--all"))
+            let index = ours.folder.appending("index")
+            try ours.git("index-pack", "--strict", "-o", index.string, pack.pack.string)
+            #expect(try FileSystem.read(index) == FileSystem.read(pack.index))
+            try ours.expectSound()
+        }
+    }
+
     @Test(arguments: Way.allCases) func `Both went on, and meet far below`(way: Way) throws {
         try withServer { server, ours in
             try server.grow(50)

@@ -185,6 +185,41 @@ struct PackDraft {
         }
     }
 
+    @Test func `What a pack borrows is added to it`() throws {
+        try withFixture { fixture in
+            let (one, two) = (base, base + [7])
+            let ids = try fixture.write { writer in try [one, two].map { try writer.write(blob: $0) } }
+            var draft = PackDraft()
+            let first = draft.add(
+                difference: PackDraft.difference(from: 330, keeping: 300, adding: [1]), to: ids[0])
+            draft.add(difference: PackDraft.difference(from: 301, keeping: 301, adding: [2]), to: first)
+            draft.add(difference: PackDraft.difference(from: 331, keeping: 5, adding: [3]), to: ids[1])
+            // This one is in the pack as well, but only once the first is known.
+            draft.add(difference: PackDraft.difference(from: 330, keeping: 330, adding: [7]), to: ids[0])
+            let whole = draft.finished()
+            func receive() throws -> FetchedPack? {
+                let folder = fixture.path.appending("objects/pack")
+                let arrival = try PackArrival(in: folder, limits: FetchLimits(), lender: fixture.repository)
+                try whole.withUnsafeBytes { try arrival.receive($0) }
+                return try arrival.finish(isStopped: { false }, lacking: { _ in nil })
+            }
+            let pack = try #require(try receive())
+            #expect(pack.objects == 5)
+            #expect(try FileSystem.read(pack.pack).count == pack.bytes)
+            try fixture.repository.refresh()
+            let content = Array(base.prefix(300)) + [1, 2]
+            #expect(try fixture.repository.readBlob(ObjectNaming().id(of: .blob, content)) == content)
+            // The same comes of it each time, and does no harm.
+            #expect(try receive() == pack)
+            if hasGit {
+                let index = fixture.folder.appending("index")
+                try fixture.git("index-pack", "--strict", "-o", index.string, pack.pack.string)
+                #expect(try FileSystem.read(index) == FileSystem.read(pack.index))
+                try fixture.expectSound()
+            }
+        }
+    }
+
     // MARK: What is refused
 
     @Test func `A damaged pack is refused, wherever it is damaged`() throws {
@@ -222,7 +257,7 @@ struct PackDraft {
         try expect("difference to nothing") { $0.add(6, difference, base: [5]) }
         try expect("difference to nothing") { $0.add(6, difference, base: [0]) }
         try expect("difference to nothing") { $0.add(6, difference, base: [UInt8](repeating: 0xFF, count: 12)) }
-        try expect("one that is not in it") { $0.add(7, difference, base: [UInt8](repeating: 7, count: 20)) }
+        try expect("which is not in it") { $0.add(7, difference, base: [UInt8](repeating: 7, count: 20)) }
         try expect("the difference to another object") {
             let whole = $0.add(3, Array(base.dropLast()))
             $0.add(difference: difference, to: whole)
@@ -237,7 +272,7 @@ struct PackDraft {
         }
         // One that differs from itself, and two from one another: nobody can name a base by an id that is not known yet
         // without breaking SHA-1, but nothing may hang on that.
-        try expect("one that is not in it") { $0.add(7, difference, base: ObjectID.zero.bytes) }
+        try expect("which is not in it") { $0.add(7, difference, base: ObjectID.zero.bytes) }
         try expect("the size of an object cannot be") { $0.add(3, [], size: Int.max) }
     }
 

@@ -180,6 +180,15 @@ import Testing
         #expect(try !leads("http://h/b", "https://h/a") && !leads("http://h:443/b", "https://h/a"))
         #expect(try leads("http://h/b", "http://h/a") && leads("https://x/b", "http://h/a"))
         #expect(try !leads("http://x/b", "http://h/a") && !leads("http://h:81/b", "http://h/a"))
+        var request = HTTPRequest(
+            .get, try HTTPURL("https://h/a"), headers: ["Range": "bytes=1-2", "X-Key": "secret"])
+        request.headers["Authorization"] = "Basic secret"
+        let secrets: HTTPHeaders = ["x-key": "secret"]
+        let me = WebClient.Access.person(user: "me")
+        let foreign = WebClient.led(request, as: me, to: try HTTPURL("https://x/a"), secrets: secrets)
+        #expect(foreign.request.headers.lines.map(\.name) == ["Range"] && foreign.access == .anonymous)
+        let own = WebClient.led(request, as: me, to: try HTTPURL("https://h/b"), secrets: secrets)
+        #expect(own.request.headers == request.headers && own.access == me && own.request.url.target == "/b")
         func isSame(_ one: String, _ other: String) throws -> Bool {
             try HTTPURL(one).isSameServer(as: HTTPURL(other))
         }

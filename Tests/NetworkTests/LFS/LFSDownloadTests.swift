@@ -7,6 +7,7 @@ import HTTP
 import Synchronization
 import TestSupport
 import Testing
+import Trace
 
 @testable import Network
 
@@ -313,6 +314,43 @@ import Testing
         #expect(result.files == 1 && result.damaged == [wrong] && result.missing == [gone])
         #expect(try client.lacking([good, wrong, gone, .empty]) == [gone])
         #expect(try client.present([good, wrong, gone]) == [good, wrong])
+    }
+
+    @Test func whoComesSecondWaits() throws {
+        var random = SeededRandom()
+        let bytes = random.bytes(1 << 20)
+        let host = try LFSHost { question, _ in
+            guard question.kind == .get else { return nil }
+            let head = [LoopbackServer.Step].head(200, [("Content-Length", "\(bytes.count)")])
+            return [.send(head + bytes[..<50_000]), .pause(0.4), .send(Array(bytes[50_000...]))]
+        }
+        let file = host.put(bytes)
+        try withBlobs { store in
+            // Both have begun before either has a place on the disk.
+            let both = (0..<2).map { _ in BackgroundWork { _ = try host.client().download([file], to: store) } }
+            for one in both { try one.wait() }
+            #expect(try store.verify(file) == .sound, "\(random)")
+            let left = FileSystem.exists(store.directory.appending("incomplete/\(file.oid).part"))
+            #expect(!left)
+        }
+        #expect(host.count(.get) == 2)
+    }
+
+    @Test func whatIsDoneIsTraced() throws {
+        let host = try LFSHost()
+        let file = host.put([1])
+        let lines = Mutex<[String]>([])
+        let trace = Trace([.sync], clock: { 0 }, tell: { line in lines.withLock { $0.append(line) } })
+        let endpoint = try host.endpoint
+        let client = LFSClient(
+            download: endpoint, upload: endpoint, web: WebClient(settings: NetworkSettings([])), trace: trace)
+        #expect(try client.verify([file]).files == 1)
+        trace.finish()
+        let place = endpoint.url.place
+        #expect(
+            lines.withLock { $0 } == [
+                "sync: asked about 1 files at \(place), 0.0 ms", "sync: requests for files: 1 in all, 0.0 ms",
+            ])
     }
 
     @Test func twoAtOnceBringAFileOnce() throws {

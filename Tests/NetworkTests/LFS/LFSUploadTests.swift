@@ -199,6 +199,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func whatAServerSaysOfAFileThatGoesIsNotSaidOfOurs(isSize: Bool) throws {
+        let host = try LFSHost(change: { object, _ in
+            if isSize {
+                object["size"] = 99
+            } else {
+                object["error"] = ["code": 404, "message": "no place for it"]
+            }
+        })
+        try withBlobs { store in
+            let file = try store.add([1])
+            let error = networkError { try host.client().upload([file], from: store) }
+            #expect(error?.code == (isSize ? .refused : .missing))
+            #expect(error?.message.contains(isSize ? "99 bytes" : "no place for it (404)") == true)
+        }
+        #expect(host.count(.put) == 0)
+    }
+
     @Test func severalFailuresAreToldTogether() throws {
         let host = try LFSHost { question, _ in question.kind == .put ? .reply(422) : nil }
         try withBlobs { store in

@@ -61,13 +61,14 @@ import Testing
             let channel = channel(try server.at("/team/x.git/"), "git-receive-pack")
             #expect(String(decoding: try channel.readAll(), as: UTF8.self).contains(old))
             let line = "\(old) \(new) refs/heads/main\0report-status\n"
-            try channel.send(WireRequest(lines: packetLine(line) + Array("0000".utf8), pack: pack))
+            let request = WireRequest(lines: packetLine(line) + Array("0000".utf8), pack: pack)
             if size > 1 << 20 {
-                let error = refusal { try channel.readAll() }
+                let error = refusal { try channel.send(request) }
                 #expect(error?.code == .refused && error?.hint?.contains("client_max_body_size") == true)
                 #expect(
                     server.requests.map(\.bodyLength).prefix(2) == [0, 4], "a large pack is not sent to find out")
             } else {
+                try channel.send(request)
                 let said = String(decoding: try channel.readAll(), as: UTF8.self)
                 #expect(said.contains("unpack ok") && said.contains("ok refs/heads/main"))
                 #expect(server.requests.map(\.method) == ["GET", "POST"])
@@ -286,14 +287,56 @@ import Testing
         }
     }
 
+    /// What is thrown by sending means that nothing was done; what nobody knows is told by reading.
+    @Test(arguments: [
+        (403, true), (404, true), (413, true), (401, true), (307, true), (507, true), (500, false), (502, false),
+        (503, false), (504, false), (0, false), (-1, false),
+    ])
+    func whatCertainlyWasNotDoneIsToldAtOnce(status: Int, isCertain: Bool) throws {
+        let type = "application/x-git-receive-pack-"
+        let server = try LoopbackServer { request in
+            if request.method == "GET" {
+                return .reply(200, [("Content-Type", type + "advertisement")], "0000")
+            }
+            if status == 0 { return [.close] }
+            if status == -1 { return .page }
+            return .reply(status, status == 307 ? [("Location", "/y")] : [], "no")
+        }
+        try withTemporaryDirectory { folder throws in
+            let pack = folder.appending("pack")
+            try FileSystem.write([UInt8](repeating: 7, count: 100_000), to: pack)
+            let channel = channel(try server.at("/x"), "git-receive-pack")
+            _ = try channel.readAll()
+            let request = WireRequest(lines: Array("0000".utf8), pack: pack)
+            #expect((refusal { try channel.send(request) } != nil) == isCertain)
+            #expect(refusal { try channel.readAll() } != nil)
+        }
+    }
+
+    @Test func aServerThatLacksAPartHasDoneNothing() throws {
+        let type = "application/x-git-receive-pack-"
+        let server = try LoopbackServer(readingBodiesUpTo: 1_000) { request in
+            if request.method == "GET" { return .reply(200, [("Content-Type", type + "advertisement")], "0000") }
+            // The few bytes by which it is found out whether it wants to know who asks.
+            return request.bodyLength == 4 ? .reply(200, [("Content-Type", type + "result")], "") : [.reset]
+        }
+        try withTemporaryDirectory { folder throws in
+            let pack = folder.appending("pack")
+            try FileSystem.write([UInt8](repeating: 7, count: 1 << 25), to: pack)
+            let channel = channel(try server.at("/x"), "git-receive-pack")
+            let error = refusal { try channel.send(WireRequest(lines: [], pack: pack)) }
+            #expect(error?.code == .offline)
+            #expect(server.requests.map(\.bodyLength) == [0, 4, 1_000])
+        }
+    }
+
     @Test func aPackThatCannotBeReadIsToldSo() throws {
         let server = try LoopbackServer { request in
             let type = request.method == "GET" ? "advertisement" : "result"
             return .reply(200, [("Content-Type", "application/x-git-receive-pack-\(type)")], "0000")
         }
         let channel = channel(try server.at("/x"), "git-receive-pack")
-        try channel.send(WireRequest(lines: [1], pack: "/nothing/here"))
-        let error = refusal { try channel.readAll() }
+        let error = refusal { try channel.send(WireRequest(lines: [1], pack: "/nothing/here")) }
         #expect(error?.code == .local && error?.message.contains("/nothing/here") == true)
     }
 }

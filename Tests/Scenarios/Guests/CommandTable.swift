@@ -116,6 +116,7 @@ struct CommandTable {
         CommandTable("sync", .mayNot), CommandTable("remote add", .mayNot, ["other", "other.git"]),
         CommandTable("remote ls", .may), CommandTable("remote rm", .mayNot, ["origin"]),
         CommandTable("remote set-url", .mayNot, ["origin", "other.git"]),
+        CommandTable("lfs-transfer", .elsewhere, ["band.git", "download"]),
         CommandTable("pin", .mayNot, ["ana-0"], reaching: { [["pin", $0.track]] }),
         CommandTable("unpin", .mayNot, ["ana-0"]), CommandTable("fetch", .mayNot, ["ana-0"]),
         CommandTable("drop", .mayNot, ["ana-0"]), CommandTable("conflicts", .may),

@@ -51,7 +51,7 @@ struct LFSBatch: Sendable {
             else {
                 throw failure("it speaks of a file that it was not asked about")
             }
-            found[oid] = Self.object(object, of: file, at: host, date: head.headers.date)
+            found[oid] = self.object(object, of: file, at: host, date: head.headers.date)
         }
         return files.map { found[$0.oid] ?? Self.unsaid($0, at: host) }
     }
@@ -60,12 +60,13 @@ struct LFSBatch: Sendable {
         LFSObject(file: file, problem: LFSProblem("\(host) says nothing of the file \(file.oid)"))
     }
 
-    private static func object(_ values: JSON, of file: Pointer, at host: String, date: Int64?) -> LFSObject {
+    private func object(_ values: JSON, of file: Pointer, at host: String, date: Int64?) -> LFSObject {
         var object = LFSObject(file: file, isAuthenticated: values["authenticated"]?.asBool == true)
         if let error = values["error"], error != .null {
             object.problem = problem(error, of: file, at: host)
         } else if let size = values["size"]?.asInteger, size != file.size {
-            object.problem = LFSProblem(.damaged)
+            let words = "\(host) speaks of \(size) bytes of the file \(file.oid), which has \(file.size)"
+            object.problem = operation == .download ? LFSProblem(.damaged) : LFSProblem(words)
         } else {
             do throws(LFSProblem) {
                 for entry in values["actions"]?.asObject?.entries ?? [] where entry.value != .null {
@@ -76,11 +77,13 @@ struct LFSBatch: Sendable {
         return object
     }
 
-    private static func problem(_ error: JSON, of file: Pointer, at host: String) -> LFSProblem {
+    private func problem(_ error: JSON, of file: Pointer, at host: String) -> LFSProblem {
         let code = Int(error["code"]?.asInteger ?? 0)
         let message = error["message"]?.asString
         switch code {
-        case 404, 410: return LFSProblem(.missing)
+        case 404, 410:
+            if operation == .download { return LFSProblem(.missing) }
+            fallthrough
         default:
             let words = Words.line(message ?? "", atMost: 200)
             let said = words.isEmpty ? "error \(code)" : "\(words) (\(code))"

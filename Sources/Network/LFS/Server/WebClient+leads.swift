@@ -26,16 +26,24 @@ extension WebClient {
                 throw NetworkError(.refused, "\(request.url.place) leads from one server to the next without end")
             }
             let next = try Self.requireTrust(in: response.next, from: response.url)
-            if !request.url.isSameServer(as: next) {
-                for line in secrets.lines { request.headers[line.name] = nil }
-                request.headers["Authorization"] = nil
-                access = .anonymous
-            }
             guard request.body.rewind() else {
                 throw NetworkError(.refused, "\(request.url.place) leads on after a file was sent")
             }
-            request.url = next
+            (request, access) = Self.led(request, as: access, to: next, secrets: secrets)
         }
+    }
+
+    /// The request as it is sent to where it is led.
+    static func led(
+        _ request: HTTPRequest, as access: Access, to next: HTTPURL, secrets: HTTPHeaders
+    ) -> (request: HTTPRequest, access: Access) {
+        var request = request
+        let isForeign = !request.url.isSameServer(as: next)
+        request.url = next
+        guard isForeign else { return (request, access) }
+        for line in secrets.lines { request.headers[line.name] = nil }
+        request.headers["Authorization"] = nil
+        return (request, .anonymous)
     }
 
     /// Follows, and collects the body.

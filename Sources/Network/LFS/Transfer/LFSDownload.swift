@@ -30,7 +30,6 @@ struct LFSDownload: Sendable {
         let sink: (any LFSSink)?
         do throws(BlobError) { sink = try goal.begin(item.file) } catch { throw LFSFailure(error) }
         guard let sink else {
-            item.wasBusy = true
             throw LFSFailure(.busy, NetworkError(.local, "another process is bringing the file \(item.file.oid)"))
         }
         item.sink = sink

@@ -1,4 +1,5 @@
 import Blobs
+import Files
 import HTTP
 
 /// Why a file did not go or come this time.
@@ -50,8 +51,8 @@ struct LFSFailure: Error, Sendable {
         }
     }
 
-    /// Nothing can be kept on this computer, or read here.
-    init(_ error: BlobError) { self.init(.all, NetworkError(error)) }
+    /// Nothing can be kept on this computer, or read here; or another process was the first to make a file grow.
+    init(_ error: BlobError) { self.init(error.fileError?.code == .exists ? .busy : .all, NetworkError(error)) }
 }
 
 extension NetworkError {

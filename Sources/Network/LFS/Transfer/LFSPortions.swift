@@ -18,24 +18,25 @@ final class LFSPortions: Sendable {
 
         struct State {
             var users = 0
-            var files = 0
+            var room = LFSPortions.room
             var isFull = false
         }
 
         init(_ batch: BlobBatch) { self.batch = batch }
     }
 
-    /// A batch holds descriptors for each file that is large.
-    private static let limit = 200
+    /// How much fits into one. A batch holds descriptors for each file that is too large to have come in memory.
+    private static let room = 5_000
+    private static func weight(of size: Int64) -> Int { size > 1 << 16 ? 50 : 1 }
     private static let age = Duration.seconds(1)
 
     init(of store: BlobStore) { self.store = store }
 
-    /// Calls `put` with the batch of a portion.
-    func put(_ put: (BlobBatch) throws(BlobError) -> Bool) throws(BlobError) -> Bool {
+    /// Calls `put` with the batch of a portion, for a file of so many bytes.
+    func put(_ size: Int64, _ put: (BlobBatch) throws(BlobError) -> Bool) throws(BlobError) -> Bool {
         let portion = try enter()
         let result = Result { () throws(BlobError) in try put(portion.batch) }
-        try leave(portion)
+        try leave(portion, with: Self.weight(of: size))
         return try result.get()
     }
 
@@ -49,12 +50,12 @@ final class LFSPortions: Sendable {
         }
     }
 
-    private func leave(_ portion: Portion) throws(BlobError) {
+    private func leave(_ portion: Portion, with weight: Int) throws(BlobError) {
         let isLast = current.withLock { current in
             portion.state.withLock { state in
                 state.users -= 1
-                state.files += 1
-                if !state.isFull, state.files >= Self.limit || LFSMoment.now - portion.begun >= Self.age {
+                state.room -= weight
+                if !state.isFull, state.room <= 0 || LFSMoment.now - portion.begun >= Self.age {
                     state.isFull = true
                     current = nil
                 }

@@ -121,7 +121,7 @@ struct LFSQueue {
 
     /// There was no answer, or one that says nothing of the files.
     mutating func couldNotAsk(
-        _ items: [LFSItem], _ failure: LFSFailure, _ patience: LFSPatience, since latest: LFSMoment
+        _ items: [LFSItem], _ failure: LFSFailure, _ patience: LFSPatience
     ) {
         asking -= 1
         askTries += 1
@@ -154,7 +154,9 @@ struct LFSQueue {
         case .notAllowed where !item.isAskedAgain:
             item.isAskedAgain = true
             again.append(item)
-        case .busy: waiting.append((.now + .seconds(1), item))
+        case .busy:
+            (item.sink, item.wasBusy) = (nil, true)
+            waiting.append((.now + .seconds(1), item))
         case .all: ending = ending ?? failure.error
         case .notAllowed, .final, .missing, .damaged: giveUp(item, failure)
         }

@@ -2,6 +2,7 @@ import Blobs
 import Files
 import HTTP
 import Synchronization
+import Trace
 
 /// Files on their way to a server or from it: several at once, and what is to be done with the next is asked for while
 /// the others travel.
@@ -10,6 +11,7 @@ final class LFSTransfer: Sendable {
     let report: LFSReport
     let patience: LFSPatience
     private let reference: String?
+    private let trace: Trace
     private let queue: Monitor<LFSQueue>
     private let latest: Mutex<LFSMoment>
     private let arrivals = Mutex((files: 0, bytes: Int64(0)))
@@ -18,8 +20,10 @@ final class LFSTransfer: Sendable {
     static let workers = 8
 
     init(
-        _ files: [Pointer], _ server: LFSServer, reference: String?, report: LFSReport, patience: LFSPatience
+        _ files: [Pointer], _ server: LFSServer, reference: String?, report: LFSReport, patience: LFSPatience,
+        trace: Trace
     ) {
+        self.trace = trace
         (self.server, self.reference, self.report, self.patience) = (server, reference, report, patience)
         queue = Monitor(LFSQueue(files))
         latest = Mutex(.now)
@@ -56,7 +60,7 @@ final class LFSTransfer: Sendable {
                 case .ask(let items): ask(items, decide)
                 case .travel(var item):
                     do throws(LFSFailure) {
-                        try travel(&item)
+                        try trace.count(.sync, "requests for files") { () throws(LFSFailure) in try travel(&item) }
                         moved()
                         queue.change { $0.isDone(item) }
                     } catch { failed(item, error) }
@@ -75,12 +79,17 @@ final class LFSTransfer: Sendable {
 
     // MARK: Asking
 
+    private var host: String { server.endpoint.url.place }
+
     private func ask(
         _ items: [LFSItem], _ decide: ([LFSObject]) throws(NetworkError) -> [Next]
     ) {
         let batch = LFSBatch(operation: server.operation, reference: reference, files: items.map(\.file))
         do throws(LFSFailure) {
-            guard let objects = try server.ask(batch, isStopped: isOver) else {
+            let answer = try trace.measure(.sync, "asked about \(items.count) files at \(host)") {
+                () throws(LFSFailure) in try server.ask(batch, isStopped: isOver)
+            }
+            guard let objects = answer else {
                 queue.change { $0.halve(items) }
                 return
             }
@@ -98,7 +107,7 @@ final class LFSTransfer: Sendable {
                 }
             }
         } catch {
-            queue.change { $0.couldNotAsk(items, error, patience, since: latest.withLock { $0 }) }
+            queue.change { $0.couldNotAsk(items, error, patience) }
         }
     }
 
@@ -147,7 +156,7 @@ final class LFSTransfer: Sendable {
         }
         let latest = max(latest.withLock { $0 }, queue.withLock { $0.pauseEnd } ?? latest.withLock { $0 })
         guard LFSMoment.now - latest > patience.standstill else { return false }
-        let (host, time) = (server.endpoint.url.place, patience.standstill)
+        let time = patience.standstill
         end(
             NetworkError(
                 .offline, "nothing comes from \(host), and nothing goes there, for \(time)",

@@ -15,6 +15,7 @@ final class Duct: @unchecked Sendable {
     private var isClosed = false
     /// How it ended, once nothing more comes.
     private var ending: Result<Void, NetworkError>?
+    private var isCertain = false
 
     init() {
         pthread_mutex_init(lock, nil)
@@ -65,20 +66,26 @@ final class Duct: @unchecked Sendable {
     }
 
     /// Says that nothing more comes.
-    func end(_ ending: Result<Void, NetworkError>) {
+    ///
+    /// - Parameter isCertain: whether it is certain that nothing was done, where it failed.
+    func end(_ ending: Result<Void, NetworkError>, isCertain: Bool = false) {
         locked {
             self.ending = ending
+            self.isCertain = isCertain
             pthread_cond_broadcast(change)
         }
     }
 
     // MARK: Taking out
 
-    /// Waits until what is wanted comes, or it is certain that it does not.
-    func awaitBeginning() throws(NetworkError) {
+    enum Failures { case all, certain }
+
+    /// Waits until what is wanted comes, or it is certain that it does not; any failure is thrown, or only one by which
+    /// certainly nothing was done.
+    func awaitBeginning(throwing whichever: Failures = .all) throws(NetworkError) {
         let failure = locked { () -> Result<Void, NetworkError>? in
             while !hasBegun, ending == nil { pthread_cond_wait(change, lock) }
-            return hasBegun ? nil : ending
+            return hasBegun || whichever == .certain && !isCertain ? nil : ending
         }
         try failure?.get()
     }

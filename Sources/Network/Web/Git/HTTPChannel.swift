@@ -63,14 +63,17 @@ public final class HTTPChannel: WireChannel {
 
     /// Sends a request. What was not read yet of the answer before is dropped.
     ///
-    /// - Throws: ``NetworkError``, where the server could not be asked for its references before. What becomes of the request
-    ///   itself is told by reading the answer.
+    /// What is sent to `git-receive-pack` is waited for until the answer begins.
+    ///
+    /// - Throws: ``NetworkError``, where the server could not be asked for its references before, or where certainly nothing
+    ///   was done about what was sent. What else becomes of the request is told by reading the answer.
     public func send(_ request: WireRequest) throws {
         // Where the repository is, and who asks, is found out by the first request.
         if exchange == nil { exchange = begin { talk, duct in talk.list(duct) } }
         try exchange?.duct.awaitBeginning()
         close()
-        exchange = begin { talk, duct in talk.post(request, duct) }
+        let next = begin { talk, duct in talk.post(request, duct) }
+        if talk.isPush { try next.duct.awaitBeginning(throwing: .certain) }
     }
 
     /// Ends the conversation: what is on its way is given up before this returns.

@@ -7,7 +7,7 @@ extension HTTPTalk {
     ///
     /// - Returns: where the answer leads, if it does; nil where all of it was handed on.
     func ask(
-        _ request: HTTPRequest, for type: String, _ duct: Duct, sending length: Int64 = 0, isProbe: Bool = false
+        _ request: HTTPRequest, for type: String, _ duct: Duct, sending body: PackBody? = nil, isProbe: Bool = false
     ) throws(NetworkError) -> HTTPURL? {
         var waited: Duration = .zero
         for attempt in 0... {
@@ -18,9 +18,10 @@ extension HTTPTalk {
             }
             if let next = answer.next, [301, 302, 303, 307, 308].contains(answer.status) { return next }
             let pause = answer.headers.retryAfter ?? .seconds(1 << min(attempt, 5))
-            guard [429, 503].contains(answer.status), waited + pause <= patience.waiting, request.body.rewind()
-            else {
-                throw refusal(answer, words, sending: length)
+            let isBusy = answer.status == 429 || answer.status == 503 && (!isPush || body?.isWhole != true)
+            guard isBusy, waited + pause <= patience.waiting, request.body.rewind() else {
+                body?.refusal = answer.status
+                throw refusal(answer, words, sending: body?.length ?? 0)
             }
             try wait(pause, unless: duct, isProbe)
             waited += pause

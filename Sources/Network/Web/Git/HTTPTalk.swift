@@ -94,22 +94,28 @@ final class HTTPTalk: Sendable {
 
     /// Sends a request and hands on the answer.
     func post(_ request: WireRequest, _ duct: Duct) {
-        duct.end(
-            Result { () throws(NetworkError) in
-                let body: PackBody
-                do throws(FileError) { body = try PackBody(request) } catch {
-                    throw Self.unreadable(error.description)
-                }
-                if request.pack != nil, body.length > Self.probeSize { try probe() }
-                do throws(NetworkError) { try post(body, of: request, duct) } catch {
-                    throw body.failure.map(Self.unreadable) ?? error
-                }
-            })
+        let body: PackBody
+        do throws(FileError) { body = try PackBody(request) } catch {
+            return duct.end(.failure(Self.unreadable(error.description)), isCertain: true)
+        }
+        do throws(NetworkError) {
+            if request.pack != nil, body.length > Self.probeSize { try probe() }
+            try post(body, of: request, duct)
+            duct.end(.success(()))
+        } catch {
+            // A server that was not content with who asks has done nothing, and neither has one that lacks a part.
+            let isCertain = !body.isWhole || body.refusal.map(Self.isCertain) ?? (error.code == .denied)
+            duct.end(.failure(body.failure.map(Self.unreadable) ?? error), isCertain: isCertain)
+        }
     }
+
+    /// Whether an answer says that nothing was done. Those who pass requests on do not know it where they fail, and say
+    /// so by 503, too.
+    private static func isCertain(_ status: Int) -> Bool { 300...499 ~= status && status != 408 || status == 507 }
 
     private func post(_ body: PackBody, of request: WireRequest, _ duct: Duct) throws(NetworkError) {
         var post = try post()
-        if request.pack != nil {
+        if isPush {
             post.body = body.stream
         } else if request.lines.count > Self.packedSize {
             post.headers.append("Content-Encoding", "gzip")
@@ -117,9 +123,10 @@ final class HTTPTalk: Sendable {
         } else {
             post.body = .bytes(request.lines)
         }
-        guard let next = try ask(post, for: "application/x-\(service)-result", duct, sending: body.length) else {
+        guard let next = try ask(post, for: "application/x-\(service)-result", duct, sending: body) else {
             return
         }
+        body.refusal = 307
         throw NetworkError(
             .refused, "\(post.url.place) leads to \(next.place) in the middle of the conversation",
             hint: "set the remote's address to where the repository is now")

@@ -8,6 +8,10 @@ final class PackBody {
     private let lines: [UInt8]
     private let pack: OpenFile?
     private var sent: Int64 = 0
+    /// Whether all of it has been read from here, and may be with the server.
+    var isWhole: Bool { sent == length }
+    /// The status of the answer by which the server refused it.
+    var refusal: Int?
     /// Why the pack could not be read to its end.
     private(set) var failure: String?
 
