@@ -48,11 +48,11 @@ enum RemoteQuoting {
     /// As git-lfs writes a path: plainly. Quoted is only what the shell would read as something else; a home at the
     /// beginning stays for it to find.
     static func plain(_ text: String) -> String {
-        let home = text.hasPrefix("~") ? text.prefix { $0 != "/" } : ""
-        guard isPlain(home.dropFirst()) else { return quoted(text) }
-        let rest = text.dropFirst(home.count)
-        return isPlain(rest)
-            ? text : home + (rest.hasPrefix("/") ? "/" + quoted(String(rest.dropFirst())) : quoted(text))
+        if isPlain(text[...]) { return text }
+        let home = text.prefix { $0 != "/" }
+        let rest = text.dropFirst(home.count + 1)
+        guard home.hasPrefix("~"), isPlain(home.dropFirst()) else { return quoted(text) }
+        return isPlain(rest) ? text : "\(home)/\(quoted(String(rest)))"
     }
 
     private static func isPlain(_ text: Substring) -> Bool {

@@ -67,7 +67,8 @@ import Testing
         }
         #expect(RemoteQuoting.plain("/srv/a-b_c.git") == "/srv/a-b_c.git")
         #expect(RemoteQuoting.plain("~ada/a b") == "~ada/'a b'")
-        #expect(RemoteQuoting.plain("~") == "~")
+        #expect(RemoteQuoting.plain("~") == "~" && RemoteQuoting.plain("~/a") == "~/a")
+        #expect(RemoteQuoting.plain("/srv/a b.git") == "'/srv/a b.git'")
         #expect(RemoteQuoting.plain("~$(x)/a") == "'~$(x)/a'")
     }
 

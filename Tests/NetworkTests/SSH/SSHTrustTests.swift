@@ -1,6 +1,7 @@
 import Files
 import Git
 import Glibc
+import Synchronization
 import TestSupport
 import Testing
 
@@ -71,6 +72,23 @@ import Testing
             let agentOption = "IdentityAgent=\(host.folder.appending("agent"))"
             let error = attempt(host.client(options: [agentOption]), host.address("/no/such"))
             #expect(error?.code == .refused, "it is let in: \(error?.description ?? "")")
+        }
+    }
+
+    /// Where somebody may be asked nothing else changes, and what is said on the way is heard.
+    @Test func letsSomebodyHearWhatIsSaid() throws {
+        try SSHHost.with(settings: ["ForceCommand echo hello >&2; printf 0000"]) { (host) throws in
+            let heard = Mutex<[UInt8]>([])
+            let command = SSHServer.command(key: host.key, known: host.known)
+            let client = SSHClient(
+                settings: NetworkSettings([]), environment: ["GIT_SSH_COMMAND": command], mayAsk: true,
+                onComplaint: { piece in heard.withLock { $0 += piece } })
+            #expect(attempt(client, host.address("/a")) == nil)
+            let channel = try client.channel(to: "git-upload-pack", at: host.address("/a"))
+            var buffer = [UInt8](repeating: 0, count: 4)
+            while try buffer.withUnsafeMutableBytes({ try channel.read(into: $0) }) > 0 {}
+            channel.close()
+            #expect(String(decoding: heard.withLock { $0 }, as: UTF8.self).contains("hello\n"))
         }
     }
 
