@@ -9,6 +9,7 @@ import Synchronization
 final class LFSPortions: Sendable {
     private let store: BlobStore
     private let current = Mutex<Portion?>(nil)
+    private let begun = LFSMoment.now
 
     /// One portion, and how many threads are putting something into it.
     private final class Portion: Sendable {
@@ -29,6 +30,13 @@ final class LFSPortions: Sendable {
     private static let room = 5_000
     private static func weight(of size: Int64) -> Int { size > 1 << 16 ? 50 : 1 }
     private static let age = Duration.seconds(1)
+
+    /// Whether a portion has lasted long enough. The first are short: what is left to be made durable at the end of a small
+    /// transfer is then little.
+    private func isOld(_ portion: Portion) -> Bool {
+        let age = min(Self.age, max(.milliseconds(100), (portion.begun - begun) * 0.5))
+        return LFSMoment.now - portion.begun >= age
+    }
 
     init(of store: BlobStore) { self.store = store }
 
@@ -55,7 +63,7 @@ final class LFSPortions: Sendable {
             portion.state.withLock { state in
                 state.users -= 1
                 state.room -= weight
-                if !state.isFull, state.room <= 0 || LFSMoment.now - portion.begun >= Self.age {
+                if !state.isFull, state.room <= 0 || isOld(portion) {
                     state.isFull = true
                     current = nil
                 }

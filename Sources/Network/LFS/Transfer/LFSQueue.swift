@@ -24,8 +24,8 @@ struct LFSQueue {
     /// Those that may travel from then on.
     private var waiting: [(from: LFSMoment, item: LFSItem)] = []
     private var asking = 0
-    /// How many answers in a row had nothing that travels: then more is asked at once, as nothing else is to be done.
-    private var fruitless = 0
+    /// How many answers there were.
+    private var answers = 0
     private var travelling = 0
     private var batchLimit = LFSBatch.limit
     /// How often in a row the server could not be asked, and from when on it may be.
@@ -76,7 +76,7 @@ struct LFSQueue {
     /// Who is to be asked about now: the next batch while a whole one still travels, so that the line never idles.
     private mutating func takeToAsk(_ now: LFSMoment) -> [LFSItem]? {
         let left = files.count - position + again.count
-        guard left > 0, asking <= min(fruitless, 3), ready.count + waiting.count < LFSBatch.limit else {
+        guard left > 0, asking < askLimit, ready.count + waiting.count < LFSBatch.limit else {
             return nil
         }
         // A few that are asked about again wait for each other.
@@ -90,6 +90,10 @@ struct LFSQueue {
         return items + new
     }
 
+    /// How many batches may be under way: more than one where files travel faster than a server says what is to be done with
+    /// them, or none travel.
+    private var askLimit: Int { ready.isEmpty ? min(answers + 1, 4) : 1 }
+
     private func pause(of item: LFSItem) -> LFSMoment? { item.place.flatMap { pauses[$0] } }
 
     /// Until when a server wants to be left alone; nil where none does.
@@ -97,10 +101,10 @@ struct LFSQueue {
 
     // MARK: Asked
 
-    /// The server answered; of so many files that they travel.
-    mutating func isAnswered(travelling count: Int) {
+    /// The server answered.
+    mutating func isAnswered() {
         asking -= 1
-        fruitless = count == 0 ? fruitless + 1 : 0
+        answers += 1
         askTries = 0
         askFrom = nil
     }

@@ -97,7 +97,7 @@ final class LFSTransfer: Sendable {
             let nexts: [Next]
             do throws(NetworkError) { nexts = try decide(objects) } catch { throw LFSFailure(.all, error) }
             queue.change { queue in
-                queue.isAnswered(travelling: nexts.count(where: \.isTravel))
+                queue.isAnswered()
                 for ((item, object), next) in zip(zip(items, objects), nexts) {
                     switch next {
                     case .nothing: break
