@@ -113,22 +113,6 @@ public final class ObjectWriter {
         heldBytes = 0
     }
 
-    /// Writes all objects as one pack into a folder, whichever repository they are for and however few they are, and not
-    /// durably: for one that goes elsewhere.
-    ///
-    /// - Returns: the pack; nil where there are no objects.
-    public func finishPack(in folder: FilePath) throws(GitError) -> FilePath? {
-        if pack == nil, held.isEmpty { return nil }
-        if pack == nil { try beginPack() }
-        guard let pack else { return nil }
-        let batch = WriteBatch(temporary: temporary, durable: false)
-        let (name, size) = try pack.finish(into: batch, in: folder)
-        try GitError.translating("write pack") { () throws(FileError) in try batch.commit() }
-        bytesWritten += size
-        self.pack = nil
-        return folder.appending(name + ".pack")
-    }
-
     private func beginPack() throws(GitError) {
         let pack = try PackWriter(temporary: temporary)
         for object in held { try pack.add(object) }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct LandingTests {
     /// Lets real git index a pack where it has landed.
     private func land(_ pack: FilePath, in landing: Landing, _ folder: FilePath) throws {
-        let place = landing.packs.appending(pack.lastComponent ?? "pack-x.pack")
+        let place = landing.packs.appending(FilePath("pack-\(String(repeating: "a", count: 40)).pack"))
         let index = place.string.dropLast(5) + ".idx"
         try FileSystem.rename(pack, to: place)
         let git = try run(

@@ -48,7 +48,7 @@ extension Store {
         let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
         let (outcome, files) = try gather(heads, lackedBy: repository, standingAt: tips, by: objects)
         let pack = try StoreError.wrapping("pack", "what the remote lacks") { () throws(GitError) in
-            try objects.finishPack(in: temporary.path)
+            try objects.finishPack()
         }
         return PackedVersions(outcome: outcome, files: files, pack: pack, temporary: temporary)
     }
@@ -59,7 +59,7 @@ extension Store {
         return try StoreError.wrapping("pack", "a file") { () throws(GitError) in
             let objects = ObjectWriter(repository: repository, temporary: temporary, checksExisting: false)
             let id = try objects.write(blob: bytes)
-            return PackedFile(id: id, pack: try objects.finishPack(in: temporary.path), temporary: temporary)
+            return PackedFile(id: id, pack: try objects.finishPack(), temporary: temporary)
         }
     }
 
