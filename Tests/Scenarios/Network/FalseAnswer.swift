@@ -57,7 +57,7 @@ struct FalseAnswer: Sendable, CustomTestStringConvertible {
         FalseAnswer("push 503", to: "/git-receive-pack", .reply(503, anHour), saying: "try again later"),
         FalseAnswer("push 507", to: "/git-receive-pack", .reply(507), 1, "no-space", saying: "room"),
         FalseAnswer("push a page", to: "/git-receive-pack", .page, 4, "not-allowed", saying: "web page"),
-        FalseAnswer("push garbage", to: "/git-receive-pack", .garbage, 75, saying: "try again later"),
+        FalseAnswer("push garbage", to: "/git-receive-pack", .garbage, 4, "not-allowed", saying: "HTTP"),
         FalseAnswer("push nothing", to: "/git-receive-pack", [.close], saying: "try again later"),
         FalseAnswer(
             "push half an answer", to: "/git-receive-pack", halfOf("application/x-git-receive-pack-result"),
@@ -82,13 +82,15 @@ struct FalseAnswer: Sendable, CustomTestStringConvertible {
         FalseAnswer("batch a page", to: "objects/batch", .page, 4, "not-allowed", saying: "web page"),
         FalseAnswer("batch garbage", to: "objects/batch", .garbage, 4, "not-allowed", saying: "HTTP"),
         FalseAnswer("batch no JSON", to: "objects/batch", .json("[1, 2"), 4, "not-allowed", saying: "git-lfs"),
-        FalseAnswer("put 401", to: storage, by: "PUT", .reply(401), 4, "not-allowed", saying: "permission"),
+        FalseAnswer("put 401", to: storage, by: "PUT", .reply(401), 4, "not-allowed", saying: "log in"),
         FalseAnswer("put 403", to: storage, by: "PUT", .reply(403), 4, "not-allowed", saying: "permission"),
-        FalseAnswer("put 413", to: storage, by: "PUT", .reply(413), 4, "not-allowed", saying: "no file of that size"),
+        FalseAnswer(
+            "put 413", to: storage, by: "PUT", .reply(413), 4, "not-allowed", saying: "no file of that size"),
         FalseAnswer("put 429", to: storage, by: "PUT", .reply(429, anHour), saying: "3600 seconds"),
         FalseAnswer("put 503", to: storage, by: "PUT", .reply(503, anHour), saying: "3600 seconds"),
         FalseAnswer("put 507", to: storage, by: "PUT", .reply(507), 1, "no-space", saying: "room"),
-        FalseAnswer("put a page", to: storage, by: "PUT", .page, 4, "not-allowed", saying: "web page"),
+        FalseAnswer(
+            "put a page", to: storage, by: "PUT", .page, 4, "not-allowed", saying: "does not have the file"),
         FalseAnswer(
             "put elsewhere", to: storage, by: "PUT", .redirect(to: "http://127.0.0.1:9/x"), 4, "not-allowed",
             saying: "127.0.0.1"),

@@ -9,7 +9,10 @@ extension FarTour {
     static func overBrokenWeb(_ body: (FarTour, BrokenPath) throws -> Void) throws {
         var paths: [BrokenPath] = []
         defer { for path in paths { path.stop() } }
+        var settings = WebServer.Settings()
+        settings.handsOutFiles = true
         try overWeb(
+            .giftless, settings,
             through: { port in
                 let path = try BrokenPath(to: port)
                 paths.append(path)

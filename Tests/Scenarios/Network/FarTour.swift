@@ -96,6 +96,7 @@ extension FarTour {
             defer { files.stop() }
             var settings = settings
             settings.filesAt = files.port
+            if settings.handsOutFiles { settings.filesIn = files.folder }
             let server = try WebServer(in: place, settings)
             defer { server.stop() }
             let url = try server.makeRepository("team/band", home: studio.home)
