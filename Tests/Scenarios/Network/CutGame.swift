@@ -30,7 +30,10 @@ struct CutGame {
 
     mutating func play(_ rounds: Int) throws {
         print("cuts and kills, \(rounds) rounds: \(random)")
-        for round in 1...rounds { try play(round: round) }
+        for round in 1...rounds {
+            try play(round: round)
+            if round.isMultiple(of: 50) { print("cuts and kills, round \(round): \(told)") }
+        }
         path.mend()
         for laptop in Self.laptops + Self.laptops { try tour.at(laptop, "sync").done() }
         try tour.expectTogether(Self.laptops)
@@ -42,8 +45,12 @@ struct CutGame {
                 Issue.record("\(laptop) has \(found[oid] ?? "nothing") for \(title); \(random)")
             }
         }
-        let sum = tally.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        print("\(rounds) rounds of cuts and kills: \(sum)")
+        print("cuts and kills, \(rounds) rounds are over: \(told)")
+    }
+
+    /// What came of the syncs so far.
+    private var told: String {
+        tally.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     }
 
     private mutating func play(round: Int) throws {
