@@ -19,13 +19,17 @@ struct CutGame {
     private var tally: [String: Int] = [:]
 
     private static let laptops = ["ana", "ben"]
-    /// Who is not done after so long is killed: some have to wait for what is cut again and again.
-    private static let patience = 4.0
+    /// How long a sync takes that nobody disturbs. Who is not done after many times that is killed: some would wait long for
+    /// what is cut again and again.
+    private let usual: Double
 
     init(_ tour: FarTour, through path: BrokenPath) throws {
         (self.tour, self.path) = (tour, path)
         try tour.begin()
         versions = try tour.versions()
+        let watch = Stopwatch()
+        try tour.at("ana", "sync").done()
+        usual = max(0.1, watch.seconds)
     }
 
     mutating func play(_ rounds: Int) throws {
@@ -58,14 +62,14 @@ struct CutGame {
         for laptop in active { for _ in 0..<Int.random(in: 0...2, using: &random) { try work(laptop) } }
         breakPath()
         let running = try active.map { laptop in
-            let end: Double? = Bool.random(using: &random) ? nil : Double.random(in: 0..<0.8, using: &random)
+            let end: Double? = Bool.random(using: &random) ? nil : Double.random(in: 0..<4, using: &random) * usual
             return (running: try tour.start(laptop, "sync"), start: Stopwatch(), end: end)
         }
         for sync in running.sorted(by: { $0.end ?? 60 < $1.end ?? 60 }) {
-            while !sync.running.child.hasEnded, sync.start.seconds < sync.end ?? Self.patience {
+            while !sync.running.child.hasEnded, sync.start.seconds < sync.end ?? 20 * usual {
                 SystemClock.sleep(seconds: 0.002)
             }
-            if sync.start.seconds >= sync.end ?? Self.patience { sync.running.child.kill() }
+            if sync.start.seconds >= sync.end ?? 20 * usual { sync.running.child.kill() }
         }
         for sync in running {
             let outcome = try sync.running.outcome()
@@ -105,7 +109,8 @@ struct CutGame {
 
     /// Some connections are cut, in either direction, after no bytes or many; some only crawl, so that kills meet them.
     private mutating func breakPath() {
-        let (seed, share) = (random.next(), Double.random(in: 0...1, using: &random))
+        let seed = random.next()
+        let share = ([0, 0.1, 0.2, 0.5, 1] as [Double]).randomElement(using: &random) ?? 0
         path.breaks { number in
             var random = SeededRandom(seed: seed &+ UInt64(number))
             guard Double.random(in: 0..<1, using: &random) < share else {

@@ -11,6 +11,7 @@ extension FarTour {
         defer { for path in paths { path.stop() } }
         var settings = WebServer.Settings()
         settings.handsOutFiles = true
+        settings.collectsRequests = true
         try overWeb(
             .giftless, settings,
             through: { port in

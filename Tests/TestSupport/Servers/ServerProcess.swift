@@ -36,6 +36,9 @@ public final class ServerProcess: Sendable {
     /// Ends it, and waits until it is gone. May be called again.
     public func stop() {
         guard !hasEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        // What it has started may not end with it: fcgiwrap leaves its workers, and git's programs of theirs.
+        let others = Self.descendants(of: id)
+        defer { for other in others { kill(other, SIGKILL) } }
         kill(id, SIGTERM)
         let watch = Stopwatch()
         var status: Int32 = 0
@@ -43,6 +46,12 @@ public final class ServerProcess: Sendable {
             if watch.seconds > 5 { kill(id, SIGKILL) }
             SystemClock.sleep(seconds: 0.002)
         }
+    }
+
+    private static func descendants(of process: Int32) -> [Int32] {
+        let list = (try? FileSystem.read(FilePath("/proc/\(process)/task/\(process)/children"))) ?? []
+        let children = String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
+        return children + children.flatMap(descendants)
     }
 }
 

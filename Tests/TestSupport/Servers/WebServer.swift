@@ -15,6 +15,9 @@ public final class WebServer: Sendable {
         public var tls = "TLSv1.2 TLSv1.3"
         /// The port of a git-lfs server that it stands in front of.
         public var filesAt: UInt16?
+        /// Whether git is only given requests that have come whole, as nginx does unless told otherwise: of one that is cut off,
+        /// git's `http-backend` never comes to an end.
+        public var collectsRequests = false
         /// Whether it hands out the files itself, also in parts, as large hosts do.
         public var handsOutFiles = false
         /// Where that one keeps its files.
@@ -150,7 +153,7 @@ public final class WebServer: Sendable {
                 location ~ \\.git/(HEAD|info/refs|objects/.*|git-upload-pack|git-receive-pack)$ {
                   fastcgi_pass unix:\(socket);
                   \(parameters.joined(separator: "\n"))
-                  fastcgi_request_buffering off; fastcgi_buffering off; fastcgi_read_timeout 600;
+                  fastcgi_request_buffering \(settings.collectsRequests ? "on" : "off"); fastcgi_buffering off; fastcgi_read_timeout 600;
                 }
                 location ~ \\.git/info/lfs/ {
                   \(settings.filesAt == nil ? "return 404;" : "proxy_pass http://127.0.0.1:\(settings.filesAt ?? 0);")
