@@ -76,7 +76,9 @@ public final class NetworkRemote: Sendable {
                     hint: "install Offbeat or git-lfs-transfer there, or take the setting away")
             }
         }
-        return LFSClient(download: download, upload: upload, web: web) {
+        return LFSClient(
+            download: download, upload: upload, web: web, verifiesLocks: upload.verifiesLocks(settings, lfsconfig)
+        ) {
             [ssh] (address, operation) throws(NetworkError) in
             try ssh.authenticate(address, operation == .upload ? .upload : .download)
         }

@@ -39,6 +39,13 @@ public final class NetworkFiles: FileTransport {
             files: result.files, bytes: result.bytes, missing: files.worthMoving.filter(gone.contains))
     }
 
+    /// Refuses where somebody else has locked what a push changes, as git-lfs does.
+    public func requireUnlocked(_ touches: (String) -> Bool) throws(SyncError) {
+        try asking(.upload) { (client) throws(NetworkError) in
+            try client.requireUnlocked(ref: Self.branch, isStopped: isStopped, touches: touches)
+        }
+    }
+
     /// Those of these files that the server does not have.
     public func lacking(_ files: [Pointer]) throws(SyncError) -> [Pointer] {
         let wanted = files.worthMoving

@@ -35,12 +35,14 @@ private struct SharedWeb {
     enum Side: String, CaseIterable { case ours, lfs }
 
     private let workshop: Workshop
+    private let sounds: SharedSounds
     private let files: FilePath
     private let questions: LFSServer
     private let server: WebServer
 
     init(_ sounds: SharedSounds, _ workshop: Workshop) throws {
         self.workshop = workshop
+        self.sounds = sounds
         let place = workshop.path("web")
         try FileSystem.makeDirectory(place)
         questions = try LFSServer(.plain, in: place)
@@ -49,13 +51,7 @@ private struct SharedWeb {
         settings.filesAt = questions.port
         settings.storage = files
         server = try WebServer(in: place, settings)
-        for side in Side.allCases { try makeRepository(side) }
-        try workshop.finish([
-            workshop.offbeat, "--store", sounds.store.string, "remote", "add", "origin", url(.ours),
-        ])
-        try workshop.finish(
-            ["git", "-C", sounds.repository.string, "remote", "add", "origin", url(.lfs)],
-            environment: workshop.withLFS)
+        for side in Side.allCases { try makeRemote(side) }
     }
 
     func stop() {
@@ -65,14 +61,26 @@ private struct SharedWeb {
 
     private func url(_ side: Side) -> String { "\(server.url)/team/\(side).git" }
 
-    private func makeRepository(_ side: Side) throws {
+    private func makeRemote(_ side: Side) throws {
         _ = try server.makeRepository("team/\(side)", home: workshop.path("web"))
+        try remote(side, "add", "origin", url(side))
     }
 
-    /// Takes away what was pushed: the next push is the first again.
+    private func remote(_ side: Side, _ words: String...) throws {
+        switch side {
+        case .ours:
+            try workshop.finish([workshop.offbeat, "--store", sounds.store.string, "remote"] + words)
+        case .lfs:
+            try workshop.finish(
+                ["git", "-C", sounds.repository.string, "remote"] + words, environment: workshop.withLFS)
+        }
+    }
+
+    /// Takes away what was pushed, and what is remembered of it: the next push is the first again.
     func empty(_ side: Side) throws {
+        try remote(side, "rm", "origin")
         try FileSystem.removeTree(server.root.appending("team/\(side).git"))
-        try makeRepository(side)
+        try makeRemote(side)
         for entry in try FileSystem.list(files) { try FileSystem.remove(files.appending(entry.name)) }
     }
 
@@ -84,7 +92,7 @@ private struct SharedWeb {
         try workshop.time(
             [
                 "sh", "-c",
-                "git clone -q --bare '\(url(.lfs))' '\(path)' && git -C '\(path)' lfs fetch -q origin main",
+                "git clone -q --bare '\(url(.lfs))' '\(path)' && git -C '\(path)' lfs fetch origin main >/dev/null",
             ], environment: workshop.withLFS)
     }
 

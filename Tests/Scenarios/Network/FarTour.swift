@@ -98,6 +98,7 @@ extension FarTour {
             defer { files.stop() }
             var settings = settings
             settings.filesAt = files.port
+            if kind == .plain { settings.storage = files.folder }
             let server = try WebServer(in: place, settings)
             defer { server.stop() }
             let url = try server.makeRepository("team/band", home: studio.home)

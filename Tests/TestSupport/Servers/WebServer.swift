@@ -15,6 +15,8 @@ public final class WebServer: Sendable {
         public var tls = "TLSv1.2 TLSv1.3"
         /// The port of a git-lfs server that it stands in front of.
         public var filesAt: UInt16?
+        /// A folder from which it gives files at `/files/`, and into which it takes them.
+        public var storage: FilePath?
         /// The largest body that it takes, as nginx writes it; 0 for any.
         public var bodyLimit = "0"
 
@@ -141,6 +143,7 @@ public final class WebServer: Sendable {
                   proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme;
                   proxy_http_version 1.1; proxy_set_header Connection "";
                 }
+                \(settings.storage.map { "location /files/ { alias \($0)/; dav_methods PUT; }" } ?? "")
                 \(files ?? "")
               }
             }

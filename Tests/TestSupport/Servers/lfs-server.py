@@ -45,9 +45,16 @@ elif kind == "plain":
         def do_POST(self):
             asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))) or b"{}")
             if self.path.endswith("/locks/verify"):
-                return self.answer({"ours": [], "theirs": []})
+                return self.answer({"ours": [], "theirs": self.locks()})
             objects = [self.decide(file, asked["operation"]) for file in asked["objects"]]
             self.answer({"transfer": "basic", "objects": objects})
+
+        def locks(self):
+            # What others have locked, as a test has laid it down beside the files.
+            if not os.path.exists(folder + ".locks"):
+                return []
+            with open(folder + ".locks", encoding="utf-8") as file:
+                return json.load(file)
 
         def decide(self, file, operation):
             place = {"href": f"http://{self.headers['Host']}/files/{file['oid']}"}
