@@ -17,7 +17,7 @@ extension Library {
         guard let folder = RemoteAddress(remote.url, from: store.path).folder else {
             return .network(
                 try NetworkCheck(
-                    of: store, at: link(to: remote, progress), called: remote.name, place: remote.url, request,
+                    of: store, at: link(to: remote, progress), called: remote.name, place: remote.place, request,
                     watch: watch))
         }
         return .folder(
