@@ -45,10 +45,11 @@ final class LFSServer: Sendable {
         return true
     }
 
-    /// Asks the server itself for something, in JSON and for JSON, of `limit` bytes at most.
+    /// Asks the server itself for something, in JSON and for JSON, of `limit` bytes at most. With `isOptional`, a 401 does not
+    /// mean that it does not believe who asks.
     func ask(
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]?, upTo limit: Int, isRepeatable: Bool,
-        isStopped: () -> Bool
+        isOptional: Bool = false, isStopped: () -> Bool
     ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
         var isSecondTry = false
         while true {
@@ -60,7 +61,8 @@ final class LFSServer: Sendable {
             request.acceptsPacked = true
             request.isRepeatable = isRepeatable
             let answer = try web.collect(
-                request, as: grant.access, secrets: grant.headers, upTo: limit, isStopped: isStopped)
+                request, as: grant.access, secrets: grant.headers, upTo: limit, isOptional: isOptional,
+                isStopped: isStopped)
             // It may have ended before its time.
             guard [401, 403].contains(answer.head.status), !isSecondTry, forget(grant) else { return answer }
             isSecondTry = true
