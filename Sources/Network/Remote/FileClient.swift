@@ -24,7 +24,17 @@ public protocol FileClient: Sendable {
     func upload(
         _ files: [Pointer], from store: BlobStore, ref: String?, report: LFSReport
     ) throws(NetworkError) -> LFSClient.Result
+
+    /// Lets go of what was asked about or brought: from now on only versions keep it there. May be called again.
+    func release()
 }
 
-extension LFSClient: FileClient {}
-extension TransferClient: FileClient {}
+extension LFSClient: FileClient {
+    /// Servers of the web collect nothing that was just brought.
+    public func release() {}
+}
+
+extension TransferClient: FileClient {
+    /// Ends the connections, as long as which nothing is collected there.
+    public func release() { close() }
+}

@@ -43,6 +43,9 @@ final class SSHConversation {
         }
     }
 
+    /// Says that nothing more will be written.
+    func closeInput() { conversation.closeInput() }
+
     /// Whether the other end takes no more.
     var takesNoMore: Bool { isCutOff || outcome != nil }
 

@@ -80,8 +80,8 @@ public final class NetworkFiles: FileTransport {
         return held.union(empty)
     }
 
-    /// Servers keep what was brought to them.
-    public func release() {}
+    /// Ends the connections, as long as which what was brought is kept at the other end of ssh; servers of the web keep it.
+    public func release() { client.withLock { $0?.release() } }
 
     private func asking<R>(
         _ direction: TransferDirection, _ step: (any FileClient) throws(NetworkError) -> R

@@ -22,6 +22,10 @@ struct FarTour {
 
     /// The same, for its document.
     func json(_ laptop: String, _ words: Word..., adding extra: [String: String] = [:]) throws -> Outcome {
+        try json(laptop, words: words, adding: extra)
+    }
+
+    func json(_ laptop: String, words: [Word], adding extra: [String: String] = [:]) throws -> Outcome {
         try run(["--json", "--store", Word(store(laptop))] + words, adding: extra)
     }
 

@@ -129,13 +129,14 @@ public final class WebServer: Sendable {
               server {
                 listen 127.0.0.1:\(port)\(settings.certificate == nil ? "" : " ssl");
                 \(tls ?? "")
-                \(people)
                 location ~ \\.git/(HEAD|info/refs|objects/.*|git-upload-pack|git-receive-pack)$ {
+                  \(people)
                   fastcgi_pass unix:\(socket);
                   \(parameters.joined(separator: "\n"))
                   fastcgi_request_buffering off; fastcgi_buffering off; fastcgi_read_timeout 600;
                 }
                 location ~ \\.git/info/lfs/ {
+                  \(people)
                   \(settings.filesAt == nil ? "return 404;" : "proxy_pass http://127.0.0.1:\(settings.filesAt ?? 0);")
                   proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme;
                   proxy_http_version 1.1; proxy_set_header Connection "";
