@@ -145,7 +145,9 @@ final class CredentialDesk: Sendable {
         _ place: CredentialPlace, _ what: String = "the name and the password that git credential has",
         hint: String = CredentialDesk.hint
     ) -> NetworkError {
-        NetworkError(.denied, "\(place.host) does not take \(what)", hint: hint)
+        NetworkError(
+            .denied, "\(place.host) does not take \(what)",
+            hint: HostAdvice.password(at: place.host).map { "\(hint); \($0)" } ?? hint)
     }
 
     /// A password is not sent to who wants something else.

@@ -189,6 +189,19 @@ import Testing
         #expect(error?.description.contains("secret") == false)
     }
 
+    @Test(
+        arguments: [
+            (429, [("Retry-After", "7200")], "2 hours"), (403, [("Retry-After", "600")], "10 minutes"),
+            (403, [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "99999999999")], "hours"),
+            (503, [("Retry-After", "600")], "10 minutes"),
+        ] as [(Int, [(String, String)], String)])
+    func whoWasAskedTooOftenSaysHowLong(status: Int, headers: [(String, String)], words: String) throws {
+        let server = try LoopbackServer { _ in .reply(status, headers) }
+        let error = refusal { try channel(try server.at("/x")).readAll() }
+        #expect(error?.code == .offline && error?.message.contains(words) == true, "\(error?.description ?? "")")
+        #expect(server.requests.count == 1)
+    }
+
     @Test func aWordOfTheConfigurationThatIsNotTakenIsNamed() throws {
         let server = try LoopbackServer { _ in .reply(401) }
         let settings = NetworkSettings([.init(name: "http.extraheader", value: "Authorization: Bearer secret")])
