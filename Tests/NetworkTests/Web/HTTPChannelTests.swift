@@ -224,7 +224,7 @@ import Testing
         #expect(try channel(try server.at("/x")).readAll() == body)
         let busy = try LoopbackServer { _ in .reply(503, [("Retry-After", "3600")]) }
         let error = refusal { try channel(try busy.at("/x")).readAll() }
-        #expect(error?.code == .offline && error?.message.contains("3600 seconds") == true)
+        #expect(error?.code == .offline && error?.message.contains("60 minutes") == true)
         #expect(busy.requests.count == 1)
     }
 
