@@ -27,7 +27,8 @@ extension Duration {
     var inWords: String {
         let seconds = components.seconds
         switch seconds {
-        case ..<120: return "\(max(1, seconds)) seconds"
+        case ..<2: return "a second"
+        case ..<120: return "\(seconds) seconds"
         case ..<7_200: return "\((seconds + 59) / 60) minutes"
         default: return "\((seconds + 3_599) / 3_600) hours"
         }

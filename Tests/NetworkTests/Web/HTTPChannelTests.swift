@@ -114,6 +114,16 @@ import Testing
 
     // MARK: Redirects
 
+    @Test func aNameInTheAddressGoesAlongToTLSOnTheSameHost() throws {
+        let talk = HTTPTalk(
+            repository: try HTTPURL("http://h.org/x"), user: "me", service: "git-upload-pack",
+            client: WebClient(settings: NetworkSettings([])), patience: HTTPChannel.Patience(), isStopped: { false }
+        )
+        #expect(talk.access(at: try HTTPURL("http://h.org/y")) == .person(user: "me"))
+        #expect(talk.access(at: try HTTPURL("https://h.org/x.git")) == .person(user: "me"))
+        #expect(talk.access(at: try HTTPURL("https://other.org/x")) == .person(user: nil))
+    }
+
     @Test func theFirstAnswerMayLeadOn() throws {
         try GitHost.with { host throws in
             let server = try LoopbackServer(answer: host.answer)
