@@ -4,7 +4,7 @@
 # make install   PREFIX=/usr/local DESTDIR=
 # make uninstall takes away what install laid down
 # make trust     the long tests of what must never be lost: broken calls, power cuts, kills, damage, random operations
-#                (at most 110 minutes; PARTS="power kills" chooses)
+#                (at most 125 minutes; PARTS="power kills" chooses)
 # make bench     measures Offbeat against git, git-lfs and the physical limit; as root on a file system of its own
 #                ROWS=add-large,start chooses, GROWTH=1 goes up to a million tracks, JSON=FILE takes the figures
 # make coverage  lines covered, a table by target; fails below 90 %

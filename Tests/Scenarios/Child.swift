@@ -59,6 +59,12 @@ final class Child {
     /// Sends it a signal.
     func send(_ signal: Int32) { _ = Glibc.kill(process, signal) }
 
+    /// Whether it has come to its end, and waits to be asked how.
+    var hasEnded: Bool {
+        var info = siginfo_t()
+        return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo == SIGCHLD
+    }
+
     /// Waits for its end. Answers the exit status, or 128 plus the number of the signal that ended it.
     func wait(timeout: Double = 120) throws -> Int32 {
         let watch = Stopwatch()

@@ -91,18 +91,11 @@ struct Killer {
             let outcome = try attempt.running.outcome()
             if outcome.status == 128 + SIGKILL { killed += 1 } else { survived += 1 }
             if end == 60 { seconds[attempt.command] = attempt.start.seconds / Double(attempts.count) }
-            let isExpected = [0, 128 + SIGKILL].contains(outcome.status) || isOfLeftLock(outcome)
+            let isExpected = [0, 128 + SIGKILL].contains(outcome.status) || outcome.isOfLeftLock
             #expect(isExpected, "\(outcome); \(random)")
             statuses.append(outcome.status)
         }
         try check(attempts, statuses)
-    }
-
-    /// Whether a check has met nothing but the locks of those who were just killed, which the next writer clears.
-    private func isOfLeftLock(_ outcome: Outcome) -> Bool {
-        let locks = ["refs/heads/main.lock", "config.lock", "packed-refs.lock"].map { "damaged lock \($0)" }
-        return outcome.status == 6
-            && outcome.text.split(separator: "\n").allSatisfy { line in locks.contains { line.hasPrefix($0) } }
     }
 
     private mutating func check(_ attempts: [Attempt], _ statuses: [Int32]) throws {

@@ -30,6 +30,13 @@ struct Outcome: CustomStringConvertible {
         return self
     }
 
+    /// Whether a check has met nothing but the locks of those who were just killed, which the next writer clears.
+    var isOfLeftLock: Bool {
+        let locks = ["refs/heads/main.lock", "config.lock", "packed-refs.lock"].map { "damaged lock \($0)" }
+        return status == 6
+            && text.split(separator: "\n").allSatisfy { line in locks.contains { line.hasPrefix($0) } }
+    }
+
     /// Expects the document of an error with this status and code.
     func expectFailure(
         _ status: Int32, _ code: String, sourceLocation: SourceLocation = #_sourceLocation

@@ -8,6 +8,10 @@ extension NetworkError {
             self.init(.offline, error.description, hint: "try again later; what was done so far stays")
         case .tls: self.init(.denied, error.description, hint: error.fault.map(Self.hint))
         case .proxyDenied: self.init(.denied, error.description, hint: Self.proxyHint)
+        case .badAnswer:
+            self.init(
+                .refused, error.description,
+                hint: "look at the remote's address and its port, and whether this network wants a login first")
         case .stopped: self.init(.stopped, error.description)
         case .library: self.init(.local, error.description)
         default: self.init(.refused, error.description)

@@ -87,9 +87,11 @@ struct FarTour {
 
 extension FarTour {
     /// A remote behind nginx, with a git-lfs server beside it.
+    ///
+    /// - Parameter lay: lays a way to a port, and gives the port that the laptops know.
     static func overWeb(
         _ kind: LFSServer.Kind = .giftless, _ settings: WebServer.Settings = WebServer.Settings(),
-        _ body: (FarTour, WebServer) throws -> Void
+        through lay: (UInt16) throws -> UInt16 = { $0 }, _ body: (FarTour, WebServer) throws -> Void
     ) throws {
         try Studio.with { studio in
             let place = studio.root.appending("server")
@@ -99,9 +101,11 @@ extension FarTour {
             var settings = settings
             settings.filesAt = files.port
             if kind == .plain { settings.storage = files.folder }
+            if settings.handsOutFiles { settings.filesIn = files.folder }
             let server = try WebServer(in: place, settings)
             defer { server.stop() }
             let url = try server.makeRepository("team/band", home: studio.home)
+                .replacing(":\(server.port)/", with: ":\(lay(server.port))/")
             let tour = FarTour(
                 studio: studio, url: url, remote: server.root.appending("team/band.git"), surroundings: [:])
             if kind == .dulwich {
@@ -117,7 +121,7 @@ extension FarTour {
     /// A remote that ssh reaches; where `servesFiles`, there is `git-lfs-transfer` too.
     static func overSSH(
         hostKeys: [String] = ["ed25519"], keyType: String = "ed25519", servesFiles: Bool = true,
-        _ body: (FarTour, SSHServer) throws -> Void
+        through lay: (UInt16) throws -> UInt16 = { $0 }, _ body: (FarTour, SSHServer) throws -> Void
     ) throws {
         try Studio.with { studio in
             let place = studio.root.appending("server")
@@ -135,12 +139,14 @@ extension FarTour {
                 settings: ["SetEnv PATH=\(programs):/usr/bin:/bin"])
             defer { server.stop() }
             let known = place.appending("known")
-            try FileSystem.write(try server.knownHosts(), to: known)
+            let port = try lay(server.port)
+            let hosts = try server.knownHosts()
+            try FileSystem.write(hosts + hosts.replacing("]:\(server.port) ", with: "]:\(port) "), to: known)
             let remote = place.appending("band.git")
             try studio.git("init", "-q", "--bare", "-b", "main", Word(remote), in: studio.work).done()
             try body(
                 FarTour(
-                    studio: studio, url: "ssh://127.0.0.1:\(server.port)\(remote)", remote: remote,
+                    studio: studio, url: "ssh://127.0.0.1:\(port)\(remote)", remote: remote,
                     surroundings: ["GIT_SSH_COMMAND": SSHServer.command(key: key, known: known)]), server)
         }
     }

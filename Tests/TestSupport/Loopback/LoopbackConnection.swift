@@ -18,10 +18,11 @@ final class LoopbackConnection {
         defer { if !isReset { shutdown(descriptor, Int32(SHUT_RDWR)) } }
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        guard core.greeting(number).allSatisfy(perform) else { return }
+        guard core.greeting(number).allSatisfy({ perform($0) }) else { return }
         while let request = read() {
             core.state.withLock { $0.requests.append(request.request) }
-            guard core.answer(request.request).allSatisfy(perform), request.isComplete else { return }
+            let steps = core.answer(request.request)
+            guard steps.allSatisfy({ perform($0, about: request.request) }), request.isComplete else { return }
         }
     }
 
@@ -110,7 +111,7 @@ final class LoopbackConnection {
     // MARK: Doing
 
     /// Does one thing; false where the connection is over.
-    private func perform(_ step: LoopbackServer.Step) -> Bool {
+    private func perform(_ step: LoopbackServer.Step, about request: LoopbackServer.Request? = nil) -> Bool {
         switch step {
         case .send(let bytes): return send(bytes)
         case .sendRepeatedly(let bytes, let times): return (0..<times).allSatisfy { _ in send(bytes) }
@@ -122,6 +123,9 @@ final class LoopbackConnection {
             return false
         case .tunnel(let port):
             tunnel(to: port)
+            return false
+        case .pass(let port):
+            if let request { pass(request, to: port) }
             return false
         case .close: return false
         case .reset:
@@ -145,17 +149,9 @@ final class LoopbackConnection {
     }
 
     private func tunnel(to port: UInt16) {
-        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let other = LoopbackSocket.make()
         defer { close(other) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let isConnected = withUnsafeBytes(of: &address) { bytes in
-            guard let raw = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return false }
-            return connect(other, raw, socklen_t(bytes.count)) == 0
-        }
-        guard isConnected else { return }
+        guard LoopbackSocket.withAddress(port, { connect(other, $0, $1) }) == 0 else { return }
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             var watched = [descriptor, other].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
@@ -164,6 +160,26 @@ final class LoopbackConnection {
                 let count = recv(watched[from].fd, &piece, piece.count, 0)
                 guard count > 0, send(Array(piece[..<count]), to: to) else { return }
             }
+        }
+    }
+
+    /// Asks another server the same, for this one time.
+    private func pass(_ request: LoopbackServer.Request, to port: UInt16) {
+        let other = LoopbackSocket.make()
+        defer { close(other) }
+        guard LoopbackSocket.withAddress(port, { connect(other, $0, $1) }) == 0 else { return }
+        let own = ["connection", "content-length", "transfer-encoding", "expect"]
+        let lines = request.headers.filter { !own.contains($0.name.lowercased()) }.map {
+            "\($0.name): \($0.value)\r\n"
+        }
+        let head =
+            "\(request.method) \(request.target) HTTP/1.1\r\n\(lines.joined())Connection: close\r\n"
+            + (request.method == "GET" ? "" : "Content-Length: \(request.body.count)\r\n") + "\r\n"
+        guard send([UInt8](head.utf8) + request.body, to: other) else { return }
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = recv(other, &piece, piece.count, 0)
+            guard count > 0, send(Array(piece[..<count])) else { return }
         }
     }
 

@@ -42,6 +42,8 @@ public final class LoopbackServer: Sendable {
         case pause(Double)
         /// Passes on what comes to that port of this computer, and back, until one of both ends.
         case tunnel(port: UInt16)
+        /// Asks the server at that port of this computer the same, hands on its answer, and ends the connection.
+        case pass(port: UInt16)
         /// Does nothing until the other side goes away.
         case hang
         /// Ends the connection.

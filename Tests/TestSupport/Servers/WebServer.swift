@@ -17,6 +17,10 @@ public final class WebServer: Sendable {
         public var filesAt: UInt16?
         /// A folder from which it gives files at `/files/`, and into which it takes them.
         public var storage: FilePath?
+        /// Whether it hands out the files itself, also in parts, as large hosts do.
+        public var handsOutFiles = false
+        /// Where that one keeps its files.
+        public var filesIn: FilePath?
         /// The largest body that it takes, as nginx writes it; 0 for any.
         public var bodyLimit = "0"
 
@@ -109,6 +113,19 @@ public final class WebServer: Sendable {
             }
             """
         }
+        let handedOut = settings.filesIn.map { folder in
+            """
+            location ~ ^/(?<team>[^/]+)/(?<name>[^/]+?)(\\.git)?/objects/storage/(?<oid>[0-9a-f]+)$ {
+              error_page 418 = @files; if ($request_method != GET) { return 418; }
+              alias \(folder)/$team/$name/$oid;
+            }
+            location @files {
+              proxy_pass http://127.0.0.1:\(settings.filesAt ?? 0); proxy_set_header Host $http_host;
+              proxy_set_header X-Forwarded-Proto $scheme; proxy_http_version 1.1; proxy_set_header Connection "";
+              proxy_request_buffering off; proxy_buffering off;
+            }
+            """
+        }
         let parameters = [
             "SCRIPT_FILENAME /usr/lib/git-core/git-http-backend", "GIT_HTTP_EXPORT_ALL \"\"",
             "GIT_PROJECT_ROOT \(place)/repositories", "PATH_INFO $uri", "REMOTE_USER $remote_user",
@@ -144,6 +161,7 @@ public final class WebServer: Sendable {
                   proxy_http_version 1.1; proxy_set_header Connection "";
                 }
                 \(settings.storage.map { "location /files/ { alias \($0)/; dav_methods PUT; }" } ?? "")
+                \(handedOut ?? "")
                 \(files ?? "")
               }
             }

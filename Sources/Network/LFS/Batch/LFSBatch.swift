@@ -29,7 +29,9 @@ struct LFSBatch: Sendable {
     func read(_ body: [UInt8], _ head: HTTPResponse) throws(NetworkError) -> [LFSObject] {
         let host = head.url.place
         func failure(_ why: String) -> NetworkError {
-            NetworkError(.refused, "\(host) does not answer as a git-lfs server: \(why)")
+            NetworkError(
+                .refused, "\(host) does not answer as a git-lfs server: \(why)",
+                hint: "look whether `git config lfs.url` is right; else whoever runs the server has to look at it")
         }
         let values: JSON
         do throws(JSONError) { values = try JSON.parse(body, limit: Self.answerLimit) } catch {

@@ -63,6 +63,7 @@ extension String {
         case 404, 410: "look whether the remote's address is right, and whether it is a git-lfs server"
         case 406: "the server does not speak the git-lfs of today; `git config lfs.url` names another"
         case 413: "the server takes no file of that size; ask whoever runs it"
+        case 422: "try again; if it stays so, whoever runs the server has to look at it"
         case 429, 500, 502, 503, 504: "try again later; what was done so far stays"
         case 501: "the server does not know git-lfs; `git config lfs.url` names another"
         case 507: "make room at the remote and try again"
