@@ -21,6 +21,8 @@ public final class BlobArrival: @unchecked Sendable {
     private static let heldLimit = 1 << 16
     private static let heldSeconds = 0.5
     private static let writebackStep: Int64 = 1 << 23
+    /// So many seconds may lie between two tries.
+    static let longestPause: Int64 = 30 * 86_400
 
     private let store: BlobStore
     private let path: FilePath
@@ -167,6 +169,24 @@ extension BlobStore {
     /// Takes up a file that is to come from elsewhere where it was left; nil where another process is at it.
     public func arrival(of file: Pointer) throws(BlobError) -> BlobArrival? {
         do throws(FileError) { return try BlobArrival(of: file, in: self) } catch { throw BlobError(error) }
+    }
+
+    /// Takes away what has come of files and nobody goes on with: those that are here by now, and those that were left alone for
+    /// a month.
+    public func sweepArrivals() {
+        guard let names = try? FileSystem.list(incomplete), !names.isEmpty,
+            let now = try? FileSystem.clock(of: incomplete)
+        else { return }
+        for entry in names where entry.kind == .regular && entry.name.fileExtension == "part" {
+            let path = incomplete.appending(entry.name)
+            guard let status = try? FileSystem.status(of: path, followingLinks: false) else { continue }
+            let isHere =
+                ContentHash(hex: entry.name.stem.utf8).map { FileSystem.exists(self.path(of: $0)) } ?? false
+            guard isHere || now.seconds - status.modified.seconds > BlobArrival.longestPause else { continue }
+            guard let file = try? FileDescriptor.open(path, .read, noFollow: true), (try? file.tryLock()) == true
+            else { continue }
+            _ = try? FileSystem.remove(path)
+        }
     }
 }
 

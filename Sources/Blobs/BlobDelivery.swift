@@ -63,6 +63,17 @@ public final class BlobDelivery: Sendable {
         }
     }
 
+    /// A place for a file that is to be written here, and then taken in by ``take(_:at:as:)``.
+    public func newPath() -> FilePath { temporary.newPath() }
+
+    /// Takes in a file that was written at such a place, and hashed on its way there. It replaces what may be in its place: that
+    /// has the same bytes, or should have.
+    public func take(
+        _ file: consuming FileDescriptor, at path: FilePath, as pointer: Pointer
+    ) throws(BlobError) {
+        do throws(FileError) { _ = try add(file, at: path, pointer, .copy) } catch { throw BlobError(error) }
+    }
+
     /// Makes the files durable and gives them their names.
     public func commit() throws(BlobError) {
         let brought = brought.withLock { $0 }.sorted { $0.oid < $1.oid }

@@ -13,6 +13,16 @@ public struct Remote: Sendable, Hashable {
         self.url = url
     }
 
+    /// Where it is, for a person: without a password that somebody has written into the URL with git.
+    public var place: String {
+        guard let scheme = url.firstRange(of: "://" as String) else { return url }
+        let authority = url[scheme.upperBound...].prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") else {
+            return url
+        }
+        return String(url[..<colon] + url[at...])
+    }
+
     /// Whether a remote can have this name: its branches must have names that git takes.
     public static func isName(_ name: String) -> Bool {
         Repository.isReferenceName("refs/remotes/\(name)/main") && !name.utf8.contains(UInt8(ascii: "/"))

@@ -170,6 +170,11 @@ public struct Round {
         if wanted == theirs { return theirs }
         let push = try trace("gathered versions") { try versions.prepare(wanted, over: theirs, from: store) }
         defer { files.release() }
+        if let main = wanted.main, main != theirs.main {
+            try files.requireUnlocked { path in
+                store.differs(at: path, between: theirs.main.map { Version($0) }, and: Version(main))
+            }
+        }
         try trace("uploaded \(push.files.count) files, or found them there,") { try bring(push.files) }
         try trace("sent \(push.commits) versions") { try push.send() }
         if let main = theirs.main, let ours = wanted.main {

@@ -189,6 +189,41 @@ import Testing
         }
     }
 
+    @Test func `What nobody goes on with is swept, and what somebody is at is not`() throws {
+        var random = SeededRandom()
+        let pieces = (0..<4).map { _ in random.bytes(100_000) }
+        let files = pieces.map(pointer(to:))
+        try withStore { store, folder in
+            let arrivals = try files.map { try take($0, in: store) }
+            for (arrival, bytes) in zip(arrivals, pieces) { try feed(arrival, bytes[..<90_000]) }
+            let parts = files.map { part(of: $0, in: store) }
+            // One is here by another way, one was left alone for long, somebody is at one that was, and one is young.
+            let batch = try store.beginBatch()
+            _ = try batch.put(bytes: pieces[0])
+            try batch.commit()
+            for old in [parts[1], parts[2]] {
+                let touched = try run(command: "touch", arguments: ["-d", "40 days ago", old.string])
+                #expect(touched.status == 0)
+            }
+            let kept = arrivals[2]
+            try withExtendedLifetime(kept) {
+                store.sweepArrivals()
+                #expect(parts.map { FileSystem.exists($0) } == [true, true, true, true])
+            }
+        }
+        try withStore { store, _ in
+            for (file, bytes) in zip(files, pieces) { try feed(take(file, in: store), bytes[..<90_000]) }
+            let parts = files.map { part(of: $0, in: store) }
+            let batch = try store.beginBatch()
+            _ = try batch.put(bytes: pieces[0])
+            try batch.commit()
+            let touched = try run(command: "touch", arguments: ["-d", "40 days ago", parts[1].string])
+            #expect(touched.status == 0)
+            store.sweepArrivals()
+            #expect(parts.map { FileSystem.exists($0) } == [false, false, true, true])
+        }
+    }
+
     @Test func `What comes slowly is on the disk before a second is over`() throws {
         var random = SeededRandom()
         let bytes = random.bytes(1000)

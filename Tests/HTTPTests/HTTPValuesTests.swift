@@ -8,8 +8,9 @@ import Testing
         let range = try #require(HTTPRange("bytes 5-9/10"))
         #expect(range.first == 5 && range.last == 9 && range.whole == 10 && range.count == 5)
         #expect(HTTPRange("Bytes  0-0/*")?.whole == .none && HTTPRange("bytes 0-0/*")?.count == 1)
+        #expect(HTTPRange("bytes 5-9/9") == HTTPRange("bytes 5-9/*"))
         for text in [
-            "", "bytes", "bytes 5-9", "bytes 5-9/9", "bytes 9-5/10", "bytes -9/10", "bytes 5-/10", "bytes */10",
+            "", "bytes", "bytes 5-9", "bytes 9-5/10", "bytes -9/10", "bytes 5-/10", "bytes */10",
             "octets 5-9/10", "bytes 5-9/x", "bytes +5-9/10", "bytes 5-9-10/11", "bytes 5-9/10/11",
             "bytes 0-9223372036854775807/*", "bytes 0-99999999999999999999/*",
         ] {

@@ -199,10 +199,13 @@ extension PushOutcome {
     init(refusal reason: String) {
         let small = reason.lowercased()
         func says(_ parts: String...) -> Bool { parts.contains { small.contains($0) } }
-        // A server that moves all or none does not say of which one it was: none has a reason of its own then.
-        if says(
-            "failed to update ref", "cannot lock ref", "failed to lock", "already exists", "fetch first",
-            "stale info", "atomic transaction failed", "but expected", "incorrect old value")
+        // One whose name would be a folder of another's, for good.
+        if says("refname conflict", "cannot create", "case-insensitive") {
+            self = .refused(reason)
+            // A server that moves all or none does not say of which one it was: none has a reason of its own then.
+        } else if says(
+            "failed to update ref", "cannot lock ref", "failed to lock", "already exists", "does not exist",
+            "atomic transaction failed", "but expected", "incorrect old value", "staleoldobjectid", "lock_failure")
         {
             self = .moved
         } else if says("non-fast-forward", "not a fast-forward", "non-fast forward") {

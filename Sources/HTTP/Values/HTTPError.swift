@@ -47,7 +47,7 @@ public struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     public let fault: TrustFault?
 
     /// Why a server, or this side, is not trusted.
-    public enum TrustFault: String, Sendable, Hashable {
+    public enum TrustFault: String, Sendable, Hashable, CaseIterable {
         /// The server's certificate is too old.
         case expired
         /// It begins to hold only later; or the clock of one of both is wrong.

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import HTTP
 import Synchronization
 
@@ -31,15 +32,33 @@ final class CredentialDesk: Sendable {
         }
     }
 
-    /// What a server is told at once: what it took before, or what stands in its address.
-    func known(for place: CredentialPlace, at url: HTTPURL?) -> Issued? {
+    /// Whether there is something that a server is told at once.
+    func knows(_ place: CredentialPlace, at url: HTTPURL) -> Bool {
         counter(place).state.withLock { state in
+            if let known = state.known { return !known.credential.isExpired }
+            return !state.hasUsedAddress && program.settings.ownCredential(for: url, user: place.user) != nil
+        }
+    }
+
+    /// What a server is told at once: what it took before, or what stands in its address. While another request tries
+    /// something new, this waits for what comes of it.
+    func known(for place: CredentialPlace, at url: HTTPURL?, isStopped: () -> Bool) -> Issued? {
+        let counter = counter(place)
+        counter.awaitTrial(isStopped)
+        return counter.state.withLock { state -> Issued? in
             if let known = state.known { return known.credential.isExpired ? nil : known }
             guard let url, !state.hasUsedAddress,
                 let own = program.settings.ownCredential(for: url, user: place.user)
             else { return nil }
             state.hasUsedAddress = true
             return state.issue(own, for: place, isFromAddress: true)
+        }
+    }
+
+    /// Notes that it is known what comes of a request that was told this: others may be told it, too.
+    func settle(_ issued: Issued) {
+        counter(issued.place).state.withLock { state in
+            if state.trial?.number == issued.number { state.trial = nil }
         }
     }
 
@@ -50,6 +69,7 @@ final class CredentialDesk: Sendable {
         after last: Issued?, for place: CredentialPlace, challenges: [String], isStopped: () -> Bool
     ) throws(NetworkError) -> Issued {
         let counter = counter(place)
+        if let last { settle(last) }
         guard counter.enter(isStopped) else {
             throw NetworkError(.stopped, "the question for a name and a password was stopped")
         }
@@ -107,6 +127,7 @@ final class CredentialDesk: Sendable {
         let isNew = counter(issued.place).state.withLock { state in
             guard state.known?.number == issued.number, !state.isApproved else { return false }
             state.isApproved = true
+            state.trial = nil
             // Tokens change while a program runs: what was refused before this one says nothing about the next.
             state.refused = []
             return true
@@ -124,7 +145,9 @@ final class CredentialDesk: Sendable {
         _ place: CredentialPlace, _ what: String = "the name and the password that git credential has",
         hint: String = CredentialDesk.hint
     ) -> NetworkError {
-        NetworkError(.denied, "\(place.host) does not take \(what)", hint: hint)
+        NetworkError(
+            .denied, "\(place.host) does not take \(what)",
+            hint: HostAdvice.password(at: place.host).map { "\(hint); \($0)" } ?? hint)
     }
 
     /// A password is not sent to who wants something else.
@@ -149,6 +172,8 @@ private final class Counter: Sendable {
         var hasUsedAddress = false
         var refused: [Credential] = []
         var denial: NetworkError?
+        /// What a request has just been told for the first time, and until when the others wait for what comes of it.
+        var trial: (number: Int, end: ContinuousClock.Instant)?
         private var number = 0
 
         mutating func issue(
@@ -159,15 +184,37 @@ private final class Counter: Sendable {
             let issued = CredentialDesk.Issued(
                 credential: credential, number: number, place: place, isFromAddress: isFromAddress, step: step)
             known = issued
+            trial = (number, .now + Self.trialTime)
             return issued
         }
+
+        /// A file that is sent may take longer to be answered than the others should wait.
+        private static let trialTime = Duration.seconds(30)
     }
 
     let state = Mutex(State())
+
+    /// Waits until nothing new is being tried.
+    func awaitTrial(_ isStopped: () -> Bool) {
+        while isTrying, !isStopped() { usleep(5_000) }
+    }
+
+    private var isTrying: Bool { state.withLock { $0.trial.map { $0.end > .now } ?? false } }
+
     private let turn = DispatchSemaphore(value: 1)
 
-    /// Waits for the turn; false where somebody wants an end before.
+    /// Waits for the turn, and until nothing new is being tried: what one thread was told is tried by that one alone, since
+    /// hosts shut out who is wrong too often. False where somebody wants an end before.
     func enter(_ isStopped: () -> Bool) -> Bool {
+        while true {
+            awaitTrial(isStopped)
+            guard take(isStopped) else { return false }
+            if isStopped() || !isTrying { return true }
+            leave()
+        }
+    }
+
+    private func take(_ isStopped: () -> Bool) -> Bool {
         while turn.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
             if isStopped() { return false }
         }

@@ -52,8 +52,8 @@ extension LFSClient {
         for _ in 0..<1_000 {
             let (head, body) = try uploads.ask(
                 .post, "locks/verify", Self.question(ref, cursor), upTo: 8 << 20, isRepeatable: true,
-                isStopped: isStopped)
-            if [403, 404, 501].contains(head.status), !isRequired { return .unsupported }
+                isOptional: true, isStopped: isStopped)
+            if [401, 403, 404, 501].contains(head.status), !isRequired { return .unsupported }
             guard head.status == 200 else { throw NetworkError(head, body, asking: "say which files are locked") }
             guard let page = try? JSON.parse(body), page.asObject != nil, let mine = LFSLock.read(page["ours"]),
                 let others = LFSLock.read(page["theirs"])

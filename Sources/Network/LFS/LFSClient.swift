@@ -15,6 +15,8 @@ public final class LFSClient: Sendable {
     let downloads: LFSServer
     let uploads: LFSServer
     let patience: LFSPatience
+    /// Whether locks are looked at before a push: true refuses a server that has none, nil takes that for no locks.
+    private let verifiesLocks: Bool?
     let trace: Trace
 
     /// Speaks with a server.
@@ -25,22 +27,31 @@ public final class LFSClient: Sendable {
     ///   - web: who asks.
     ///   - authenticate: what is asked first where an endpoint is reached by ssh.
     public convenience init(
-        download: LFSEndpoint, upload: LFSEndpoint, web: WebClient,
+        download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, verifiesLocks: Bool? = nil,
         trace: Trace = .off, authenticate: @escaping Authenticate = { (_, _) throws(NetworkError) in nil }
     ) {
         self.init(
             download: download, upload: upload, web: web, authenticate: authenticate, patience: LFSPatience(),
-            trace: trace)
+            verifiesLocks: verifiesLocks, trace: trace)
     }
 
     init(
         download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, authenticate: @escaping Authenticate,
-        patience: LFSPatience, trace: Trace = .off
+        patience: LFSPatience, verifiesLocks: Bool? = nil, trace: Trace = .off
     ) {
+        self.verifiesLocks = verifiesLocks
         self.trace = trace
         downloads = LFSServer(.download, at: download, web: web, authenticate: authenticate)
         uploads = LFSServer(.upload, at: upload, web: web, authenticate: authenticate)
         self.patience = patience
+    }
+
+    /// Looks before a push whether somebody else has locked what it changes, and refuses it then, as the settings say.
+    public func requireUnlocked(
+        ref: String?, isStopped: () -> Bool, touches: (String) -> Bool
+    ) throws(NetworkError) {
+        if verifiesLocks == false { return }
+        try requireUnlocked(ref: ref, isRequired: verifiesLocks == true, isStopped: isStopped, touches: touches)
     }
 
     /// What a transfer has done.

@@ -24,7 +24,27 @@ public protocol FileClient: Sendable {
     func upload(
         _ files: [Pointer], from store: BlobStore, ref: String?, report: LFSReport
     ) throws(NetworkError) -> LFSClient.Result
+
+    /// Refuses where somebody else has locked what a push changes.
+    ///
+    /// - Parameter touches: whether it changes what is at a path.
+    func requireUnlocked(ref: String?, isStopped: () -> Bool, touches: (String) -> Bool) throws(NetworkError)
+
+    /// Lets go of what was asked about or brought: from now on only versions keep it there. May be called again.
+    func release()
 }
 
-extension LFSClient: FileClient {}
-extension TransferClient: FileClient {}
+extension LFSClient: FileClient {
+    /// Servers of the web collect nothing that was just brought.
+    public func release() {}
+}
+
+extension TransferClient: FileClient {
+    /// By ssh alone locks are for those who ask for them.
+    public func requireUnlocked(
+        ref: String?, isStopped: () -> Bool, touches: (String) -> Bool
+    ) throws(NetworkError) {}
+
+    /// Ends the connections, as long as which nothing is collected there.
+    public func release() { close() }
+}

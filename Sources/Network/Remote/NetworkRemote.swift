@@ -66,19 +66,25 @@ public final class NetworkRemote: Sendable {
             for: .upload, of: name, at: pushAddress, settings: settings, lfsconfig: lfsconfig)
         // git-lfs's own word for it: `never`, `always` or, without any, to try.
         let custom = settings["lfs.sshtransfer"]
+        var whyNot: NetworkError?
         if let place = download.ssh, place == upload.ssh, custom != "never" {
             let width = settings.number("lfs.concurrenttransfers").map { max(1, min($0, 16)) }
             let client = TransferClient(ssh: ssh, address: place, connections: width ?? 4)
             if try client.connect(direction) { return client }
+            whyNot = client.otherWords
             guard custom != "always" else {
                 throw NetworkError(
                     .refused, "\(place.host) has no git-lfs-transfer, and lfs.sshtransfer allows nothing else",
                     hint: "install Offbeat or git-lfs-transfer there, or take the setting away")
             }
         }
-        return LFSClient(download: download, upload: upload, web: web) {
-            [ssh] (address, operation) throws(NetworkError) in
-            try ssh.authenticate(address, operation == .upload ? .upload : .download)
+        return LFSClient(
+            download: download, upload: upload, web: web, verifiesLocks: upload.verifiesLocks(settings, lfsconfig)
+        ) { [ssh, whyNot] (address, operation) throws(NetworkError) in
+            let answer = try ssh.authenticate(address, operation == .upload ? .upload : .download)
+            // It was git-lfs-transfer that complained, as it seems now.
+            if answer == nil, let whyNot { throw whyNot }
+            return answer
         }
     }
 }

@@ -19,7 +19,12 @@ public final class SSHChannel: WireChannel {
     /// Sends a request; its pack goes out piece by piece, while what comes back meanwhile is taken.
     public func send(_ request: WireRequest) throws {
         try request.lines.withUnsafeBytes { try conversation.write($0) }
-        guard let pack = request.pack else { return }
+        if let pack = request.pack { try send(pack) }
+        // Some servers wait for the end of what they are told before they answer.
+        if request.isLast { conversation.closeInput() }
+    }
+
+    private func send(_ pack: FilePath) throws {
         let file = try FileDescriptor.open(pack, .read)
         file.expectSequentialReading()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)

@@ -43,10 +43,20 @@ final class SSHConversation {
         }
     }
 
+    /// Says that nothing more will be written.
+    func closeInput() { conversation.closeInput() }
+
     /// Whether the other end takes no more.
     var takesNoMore: Bool { isCutOff || outcome != nil }
 
     var hasEnded: Bool { outcome != nil }
+
+    /// What it means that it ended so, where the command there ended, and neither ssh nor the way to there; nil otherwise, and
+    /// where it ended in order.
+    var complaint: NetworkError? {
+        guard let outcome, !outcome.isSuccess, SSHFailure(outcome, call).isOfCommand else { return nil }
+        return call.failure(outcome)
+    }
 
     /// Whether it is over, because there is no such program there.
     var hasNoCommand: Bool { outcome.map { SSHFailure($0, call).isNoCommand } ?? false }

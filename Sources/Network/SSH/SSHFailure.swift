@@ -27,7 +27,8 @@ struct SSHFailure {
 
     /// What `git-shell` and the shells of git's hosts say about programs that they do not know.
     private static let otherCommands = [
-        "unrecognized command", "unknown command", "invalid command", "disallowed command",
+        "unrecognized command", "unknown command", "unknown git command", "invalid command", "disallowed command",
+        "could not find a command extension",
     ]
 
     /// Whether it is the shell on this computer that does not find what is configured: it does not name the program there.
@@ -133,6 +134,12 @@ struct SSHFailure {
             hint: "try again later; what was done so far stays")
     }
 
+    /// Whether the server let us in, and ran the command or something in its place.
+    var isOfCommand: Bool {
+        guard case .exited(let status) = ending else { return false }
+        return status != Self.ofItself && !isOfShellHere && line(with: ["fatal error: "]) == nil
+    }
+
     /// What the command itself says.
     private func ofCommand(_ status: Int32) -> NetworkError {
         if status == 0 { return cutOff }
@@ -140,11 +147,19 @@ struct SSHFailure {
             return NetworkError(
                 .refused, "\(host) has no \(call.program)", hint: "install it there, where ssh's sessions find it")
         }
-        let words = complaints.last { !$0.hasPrefix("hint:") }.map(Self.plain) ?? "it ended with status \(status)"
+        // Hosts frame what they say with lines and rulers.
+        let said = complaints.map(Self.plain).last { !$0.hasPrefix("hint:") && $0.contains(where: \.isLetter) }
+        let words = said ?? "it ended with status \(status)"
         let isDenial = line(with: [
             "permission denied", "permission to", "access denied", "not authorized", "read-only",
         ])
-        return NetworkError(isDenial == nil ? .refused : .denied, "\(host) does not do it: \(isDenial ?? words)")
+        if let busy = line(with: ["too many times", "rate limit", "due to load"]) {
+            return NetworkError(
+                .offline, "\(host) has too much to do: \(Self.plain(busy))",
+                hint: "try again later; what was done so far stays")
+        }
+        return NetworkError(
+            isDenial == nil ? .refused : .denied, "\(host) does not do it: \(isDenial.map(Self.plain) ?? words)")
     }
 
     // MARK: Names
@@ -158,9 +173,11 @@ struct SSHFailure {
 
     /// Without who says so.
     private static func plain(_ line: String) -> String {
-        for mark in ["ssh: ", "fatal: ", "FATAL ERROR: ", "ERROR: "] where line.hasPrefix(mark) {
-            return String(line.dropFirst(mark.count))
-        }
-        return line
+        var line = line[...]
+        for mark in [
+            "remote: ", "ssh: ", "fatal: ", "FATAL ERROR: ", "ERROR: ", "GitLab: ", "Gitea: ", "Forgejo: ",
+        ]
+        where line.hasPrefix(mark) { line = line.dropFirst(mark.count) }
+        return String(line)
     }
 }

@@ -18,6 +18,12 @@ extension NetworkError {
         }
     }
 
+    /// Whether it was the server that was not believed to be the right one. Who is refused says `denied` as well, and has no
+    /// message of TLS.
+    var isOfTrust: Bool { code == .denied && Self.trustHints.contains { hint == $0 } }
+
+    private static let trustHints: [String] = HTTPError.TrustFault.allCases.map(hint)
+
     /// What to do about a proxy that wants to know who asks.
     static let proxyHint = "set a name and a password in http.proxy: http://name:password@host:port"
 

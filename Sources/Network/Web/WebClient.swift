@@ -42,11 +42,14 @@ public final class WebClient: Sendable {
     /// A body that is a stream has to be one that can be rewound, or the second try cannot be. The closures are as for
     /// ``HTTPClient``; what an answer says that is not the last one reaches neither.
     ///
+    /// With `isOptional`, a server may refuse with 401 what it is asked, and mean no more than that: its answer to who has said
+    /// who asks is the caller's, and the password is not taken for a wrong one.
+    ///
     /// - Throws: `denied` where the server is not content with what there is to tell it; with ``Access/anonymous`` a 401 is
     ///   an answer like any other.
     @discardableResult
     public func send(
-        _ request: HTTPRequest, as access: Access, isStopped: () -> Bool = { false },
+        _ request: HTTPRequest, as access: Access, isOptional: Bool = false, isStopped: () -> Bool = { false },
         onHead: (HTTPResponse) -> Bool = { _ in true }, onBody: (UnsafeRawBufferPointer) -> Bool
     ) throws(NetworkError) -> HTTPResponse {
         guard case .person(let user) = access else {
@@ -61,13 +64,19 @@ public final class WebClient: Sendable {
             return try exchange(request, by: way, isStopped, onHead, onBody)
         }
         let place = CredentialPlace(request.url, user: user, usesPath: way.usesPath)
-        var issued = desk.known(for: place, at: request.url)
+        var issued = desk.known(for: place, at: request.url, isStopped: isStopped)
+        defer { if let issued { desk.settle(issued) } }
         while true {
             var attempt = request
             if let word = issued?.credential.authorization { attempt.headers["Authorization"] = word }
             let answer = try exchange(
-                attempt, by: way, isStopped, { $0.status == 401 || onHead($0) }, onBody, dropping: 401)
-            guard answer.status == 401 else {
+                attempt, by: way, isStopped,
+                { head in
+                    if head.status == 401 { return true }
+                    if let issued { desk.settle(issued) }
+                    return onHead(head)
+                }, onBody, dropping: 401)
+            guard answer.status == 401, !isOptional || issued == nil else {
                 if let issued, 200...399 ~= answer.status { desk.accept(issued) }
                 return answer
             }
@@ -102,9 +111,8 @@ public final class WebClient: Sendable {
     /// Whether it is known what a server is told about who asks.
     func isKnown(at url: HTTPURL, as access: Access) -> Bool {
         guard case .person(let user) = access else { return true }
-        return desk.known(
-            for: CredentialPlace(url, user: user, usesPath: ways.way(to: url, user: user).usesPath), at: url)
-            != nil
+        let place = CredentialPlace(url, user: user, usesPath: ways.way(to: url, user: user).usesPath)
+        return desk.knows(place, at: url)
     }
 
     // MARK: One exchange
@@ -120,7 +128,8 @@ public final class WebClient: Sendable {
         guard let proxy = way.proxy else {
             return try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
         }
-        var issued = desk.known(for: proxy.place, at: nil)
+        var issued = desk.known(for: proxy.place, at: nil, isStopped: isStopped)
+        defer { if let issued { desk.settle(issued) } }
         while true {
             if let told = issued.flatMap({ proxy.proxy(telling: $0.credential) }) { settings.proxy = told }
             do throws(NetworkError) {

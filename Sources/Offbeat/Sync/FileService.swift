@@ -21,7 +21,8 @@ public enum FileService {
             let modes = SharedModes(configValue: try SharedRepository(at: place).sharing)
             let files = place.appending("lfs")
             let server = TransferServer(
-                TransferFolder(files, modes: modes), locks: TransferLocks(in: files, owner: owner, modes: modes),
+                TransferFolder(files, modes: modes, keeping: direction == .upload),
+                locks: TransferLocks(in: files, owner: owner, modes: modes),
                 direction: direction == .upload ? .upload : .download)
             try server.serve()
         } catch let error as NetworkError {

@@ -2,17 +2,27 @@ import Files
 import Store
 import Sync
 
+/// The look at a remote: into its folder, or from outside where it is on another computer.
+enum RemoteLook {
+    case folder(RemoteCheck)
+    case network(NetworkCheck)
+}
+
 extension Library {
     /// The look at the remote that a sync would take.
-    func remoteCheck(_ request: CheckRequest, _ watch: CheckWatch) throws -> RemoteCheck {
+    func remoteCheck(_ request: CheckRequest, _ watch: CheckWatch, _ progress: Progress = .none) throws
+        -> RemoteLook
+    {
         let remote = try remoteToSync(named: nil)
         guard let folder = RemoteAddress(remote.url, from: store.path).folder else {
-            throw Failure(
-                .notAllowed, "\(remote.url) cannot be looked into from here",
-                hint: "`git fsck` and `git lfs fsck` tell where it lies")
+            return .network(
+                try NetworkCheck(
+                    of: store, at: link(to: remote, progress), called: remote.name, place: remote.place, request,
+                    watch: watch))
         }
-        return try RemoteCheck(
-            of: store, with: FolderRemote(at: folder), called: remote.name, request, watch: watch)
+        return .folder(
+            try RemoteCheck(
+                of: store, with: FolderRemote(at: folder), called: remote.name, request, watch: watch))
     }
 
     /// Throws where the remote of a store cannot be reached: who asks in vain need not wait for the rest. A store that is
@@ -32,10 +42,10 @@ extension Library {
         of path: FilePath, _ request: CheckRequest, repairing: Bool, context: StoreContext, watch: CheckWatch,
         progress: Progress, into report: inout CheckReport
     ) throws {
-        let (library, check): (Library, RemoteCheck)
+        let (library, look): (Library, RemoteLook)
         do {
             library = try Library(at: path, context: context)
-            check = try library.remoteCheck(request, watch)
+            look = try library.remoteCheck(request, watch, progress)
         } catch {
             let failure = Failure(error)
             guard !report.isSound, !(error is SyncError) else { throw failure }
@@ -45,8 +55,21 @@ extension Library {
                 advising: "`offbeat fsck --deep --repair` mends the store; then check again")
             return report.add([problem], ofRemote: nil)
         }
-        let found = try repairing ? library.mendRemote(check, progress) : check.run()
+        let found =
+            switch look {
+            case .folder(let check): try repairing ? library.mendRemote(check, progress) : check.run()
+            case .network(let check): try library.look(check, repairing: repairing, progress)
+            }
         report.add(found.problems, ofRemote: found.counts)
+    }
+
+    /// Nobody of this store syncs meanwhile, where something may be written.
+    private func look(
+        _ check: NetworkCheck, repairing: Bool, _ progress: Progress
+    ) throws -> RemoteCheckReport {
+        let transfers = progress.transfer("Uploading files")
+        guard repairing else { return try check.run(repairing: false, transfers: transfers) }
+        return try RoundLock.held(for: store) { try check.run(repairing: true, transfers: transfers) }
     }
 
     /// Nobody of this store syncs meanwhile.

@@ -16,6 +16,8 @@ public struct CloneRequest: Sendable {
     public var handle: Handle?
     /// Which files it fetches; nil for all if they fit, else those that are pinned.
     public var content: ContentPolicy?
+    /// Where git-lfs's server is, if git-lfs would not find it by itself.
+    public var endpoint: String?
     /// Whether to make it even where a store does not belong.
     public var isInsisting = false
 
@@ -53,7 +55,7 @@ extension Library {
             settings[StoreSettings.Key.user.rawValue] = request.handle?.text
             settings[StoreSettings.Key.content.rawValue] = request.content?.rawValue
             let heads = try link.versions.heads()
-            let seed = CloneSeed(template: request.template, settings: settings)
+            let seed = CloneSeed(template: request.template, settings: settings, endpoint: request.endpoint)
             let store = try link.versions.lend(heads, in: path.parent) { objects in
                 try Store.clone(
                     heads, of: objects, as: Remote(name: "origin", url: place.url), to: path, seed: seed,
@@ -66,7 +68,10 @@ extension Library {
             let library = Library(store: store)
             var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
             if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
-            let (came, absent) = try library.fetchWanted(from: link.files(of: store), at: place.url, progress)
+            // Where another place was named for files, the new store's settings say so.
+            let files =
+                try request.endpoint == nil ? link : library.link(to: library.remoteToSync(named: nil), progress)
+            let (came, absent) = try library.fetchWanted(from: files.files(of: store), at: place.url, progress)
             outcome.fetched = (came.files, came.bytes)
             outcome.absent = absent + came.damaged.count
             return outcome

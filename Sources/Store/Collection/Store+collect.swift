@@ -63,6 +63,7 @@ extension Store {
                 }
                 return try withExtendedLifetime(door) { try writer.carryOut(plan, request, temporary) }
             }
+            blobs.sweepArrivals()
             request.report("Packing", 0)
             // What was to be done is done; where this fails a later writer tries again.
             _ = try? repository.consolidate(temporary: temporary, packLimit: 1, looseLimit: 0)

@@ -125,6 +125,14 @@ extension Store {
         }
     }
 
+    /// Whether two versions hold something else at a path; where that cannot be told, they do.
+    public func differs(at path: String, between old: Version?, and new: Version) -> Bool {
+        do throws(StoreError) {
+            let before = try old.map { (version) throws(StoreError) in try snapshot(of: version).entry(at: path) }
+            return try (before ?? nil)?.id != snapshot(of: new).entry(at: path)?.id
+        } catch { return true }
+    }
+
     /// The version that a branch is at, `main` or `analyses`; nil where there is no such branch.
     public func version(ofBranch name: String) throws(StoreError) -> Version? {
         try StoreError.wrapping("read", "the branch \(name)") { () throws(GitError) in

@@ -1,6 +1,11 @@
 public import Files
 public import Git
 
+extension Store {
+    /// The store's own objects, for whoever reads what the branches of a remote lead to.
+    public var objects: Repository { repository }
+}
+
 /// Where objects lie that have come from another computer, until they are believed: a folder of objects over those of the
 /// store, which does not see them. It goes with its last reference.
 public final class Landing: Sendable {

@@ -29,7 +29,7 @@ extension Store {
         try store.checkArrival(Version(main), over: nil)
         if let analyses = heads.analyses { try store.checkAnalysesArrival(Version(analyses), over: nil) }
         try store.begin(at: heads, of: remote)
-        try store.put(remote)
+        try store.put(remote, endpoint: seed.endpoint)
         for (name, value) in seed.settings { try store.set(name, to: value) }
         try furnish(store)
         try site.moveIn()
@@ -61,10 +61,13 @@ public struct CloneSeed: Sendable {
     public var template: FilePath?
     /// Settings of this computer, by name.
     public var settings: [String: String]
+    /// Where git-lfs's server is, if git-lfs would not find it by itself.
+    public var endpoint: String?
 
     /// Describes it.
-    public init(template: FilePath? = nil, settings: [String: String] = [:]) {
+    public init(template: FilePath? = nil, settings: [String: String] = [:], endpoint: String? = nil) {
         self.template = template
         self.settings = settings
+        self.endpoint = endpoint
     }
 }

@@ -10,6 +10,9 @@ public protocol FileTransport: Sendable {
     /// there, until ``release()``: call that when the versions that name them have their reference.
     func upload(_ files: [Pointer], from blobs: BlobStore, report: TransferReport) throws(SyncError) -> Upload
 
+    /// Refuses where somebody else has locked what a push changes; `touches` tells whether it changes what is at a path.
+    func requireUnlocked(_ touches: (String) -> Bool) throws(SyncError)
+
     /// Those of these files that the remote does not have.
     func lacking(_ files: [Pointer]) throws(SyncError) -> [Pointer]
 
@@ -29,6 +32,11 @@ public protocol FileTransport: Sendable {
 
     /// Lets go of what was uploaded or confirmed: from now on only versions keep it at the remote. May be called again.
     func release()
+}
+
+extension FileTransport {
+    /// Where nobody can lock anything, nobody has.
+    public func requireUnlocked(_ touches: (String) -> Bool) throws(SyncError) {}
 }
 
 /// What an upload has done.

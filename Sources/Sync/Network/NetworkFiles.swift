@@ -39,6 +39,13 @@ public final class NetworkFiles: FileTransport {
             files: result.files, bytes: result.bytes, missing: files.worthMoving.filter(gone.contains))
     }
 
+    /// Refuses where somebody else has locked what a push changes, as git-lfs does.
+    public func requireUnlocked(_ touches: (String) -> Bool) throws(SyncError) {
+        try asking(.upload) { (client) throws(NetworkError) in
+            try client.requireUnlocked(ref: Self.branch, isStopped: isStopped, touches: touches)
+        }
+    }
+
     /// Those of these files that the server does not have.
     public func lacking(_ files: [Pointer]) throws(SyncError) -> [Pointer] {
         let wanted = files.worthMoving
@@ -80,8 +87,8 @@ public final class NetworkFiles: FileTransport {
         return held.union(empty)
     }
 
-    /// Servers keep what was brought to them.
-    public func release() {}
+    /// Ends the connections, as long as which what was brought is kept at the other end of ssh; servers of the web keep it.
+    public func release() { client.withLock { $0?.release() } }
 
     private func asking<R>(
         _ direction: TransferDirection, _ step: (any FileClient) throws(NetworkError) -> R

@@ -40,9 +40,13 @@ final class NetworkPush: PreparedPush {
         do { outcomes = try session.push(parcel.commands, pack: parcel.versions.pack) } catch {
             // The answer was lost on the way, perhaps, and not the push.
             if let error = error as? WireError, error.code == .unanswered, try haveMoved(parcel.commands) { return }
+            if let error = error as? WireError, error.code == .refusedByServer, let command = parcel.commands.first
+            {
+                throw HostRefusal(error.description, lines.all, of: command.name, at: remote.place).error
+            }
             throw SyncError.ofTravel(error, at: remote.place)
         }
-        if outcomes.allSatisfy({ $0 == .done }) { return }
+        if outcomes.allSatisfy({ $0 == .done }) { return versions.noteMove() }
         try explain(outcomes, of: parcel.commands, lines)
     }
 
@@ -60,20 +64,21 @@ final class NetworkPush: PreparedPush {
         standing.leave()
         let now = standing.advertisement
         if commands.allSatisfy({ now[$0.name] == $0.new }) { return }
-        if outcomes.contains(.notFastForward) {
+        if commands.contains(where: { now[$0.name] != $0.old && now[$0.name] != $0.new }) { throw lost() }
+        // Nobody was faster.
+        let failed = zip(outcomes, commands).filter { $0.0 != .done && $0.0 != .withheld }
+        let named = failed.first { _, command in lines.all.contains { $0.contains(command.name) } }
+        let refused = failed.first { if case .refused = $0.0 { true } else { false } }
+        guard let (outcome, command) = refused.map({ named ?? $0 }) ?? failed.first else { throw lost() }
+        let refusal = HostRefusal(outcome.reason, lines.all, of: command.name, at: remote.place)
+        let isForce = refusal.isOfForce || outcomes.contains(.notFastForward)
+        if isForce, !versions.deniesNonFastForwards {
             versions.noteDenial()
             throw lost()
         }
-        if commands.contains(where: { now[$0.name] != $0.old && now[$0.name] != $0.new }) { throw lost() }
-        for (outcome, command) in zip(outcomes, commands) {
-            guard case .refused(let reason) = outcome else { continue }
-            throw SyncError(
-                .denied,
-                "\(remote.place) does not let you push to \(command.name.split(separator: "/").last ?? ""): "
-                    + lines.telling(reason),
-                hint: "ask whoever keeps it to allow that; nothing here was changed")
-        }
-        throw lost()
+        // Servers speak of a lost race also where a name is in the way, or a disk is full.
+        if refused == nil, !isForce, versions.mayTryUnmoved() { throw lost() }
+        throw refusal.error
     }
 
     private func lost() -> SyncError {
@@ -81,26 +86,13 @@ final class NetworkPush: PreparedPush {
     }
 }
 
-/// What a server says beside its report: mostly why it refuses.
-final class ServerWords {
-    private var lines: [String] = []
-    private static let limit = 40
-
-    func add(_ line: String) {
-        if lines.count < Self.limit, line.contains(where: \.isLetter) { lines.append(line) }
-    }
-
-    /// The reason with the line that says most about it: hosts put a rule's name there, and a bare refusal in the report.
-    func telling(_ reason: String) -> String {
-        let plain = lines.map(Self.withoutHost)
-        guard let line = plain.last(where: { !$0.isEmpty && !reason.contains($0) }) else { return reason }
-        return "\(reason): \(line)"
-    }
-
-    private static func withoutHost(_ line: String) -> String {
-        for prefix in ["GitLab: ", "Gitea: ", "Forgejo: ", "error: ", "remote: "] where line.hasPrefix(prefix) {
-            return String(line.dropFirst(prefix.count))
+extension PushOutcome {
+    /// The server's reason, as far as it is kept; for a person.
+    var reason: String {
+        switch self {
+        case .refused(let reason): reason
+        case .notFastForward: "it does not allow a branch to be rewritten"
+        case .moved, .withheld, .done: "it does not move the branch"
         }
-        return line
     }
 }

@@ -74,7 +74,7 @@ public final class NetworkReferences: ReferenceTransport {
         case .done: return true
         case .stands(let id) where id != nil: return id == packed.id
         case .stands: throw unmoved(name, "made")
-        case .refused(let reason): throw refusal(name, reason)
+        case .refused(let error), .unmoved(let error): throw error
         }
     }
 
@@ -85,7 +85,7 @@ public final class NetworkReferences: ReferenceTransport {
         case .done: return true
         case .stands(let id) where id == reference.id: throw unmoved(reference.name, "taken away")
         case .stands: return false
-        case .refused(let reason): throw refusal(reference.name, reason)
+        case .refused(let error), .unmoved(let error): throw error
         }
     }
 
@@ -93,10 +93,21 @@ public final class NetworkReferences: ReferenceTransport {
         case done
         /// It was not done, or nobody knows, and this is what the reference stands for now.
         case stands(ObjectID?)
-        case refused(String)
+        case refused(SyncError)
+        /// The server speaks of a lost race, and it stands for what it did before.
+        case unmoved(SyncError)
     }
 
     private func change(_ command: PushCommand, pack: FilePath?) throws -> Change {
+        let first = try attempt(command, pack: pack)
+        // A lost race that nobody has won is told once, perhaps, and then for another reason.
+        guard case .unmoved = first else { return first }
+        let second = try attempt(command, pack: pack)
+        guard case .unmoved(let error) = second else { return second }
+        return .refused(error)
+    }
+
+    private func attempt(_ command: PushCommand, pack: FilePath?) throws -> Change {
         let lines = ServerWords()
         do {
             let conversation = try GitConversation(with: .receivePack, at: remote)
@@ -107,9 +118,11 @@ public final class NetworkReferences: ReferenceTransport {
             }
             let outcome = try session.push([command], pack: pack).first
             if outcome == .done { return .done }
-            if case .refused(let reason) = outcome, try standing(command.name) == command.old {
-                return .refused(lines.telling(reason))
-            }
+            let now = try standing(command.name)
+            guard now == command.old, let outcome else { return .stands(now) }
+            let error = HostRefusal(outcome.reason, lines.all, of: command.name, at: remote.place).error
+            if case .refused = outcome { return .refused(error) }
+            return .unmoved(error)
         } catch let error as WireError where error.code == .unanswered {
             // What it stands for tells.
         } catch { throw SyncError.ofTravel(error, at: remote.place) }
@@ -124,11 +137,5 @@ public final class NetworkReferences: ReferenceTransport {
 
     private func unmoved(_ name: String, _ what: String) -> SyncError {
         SyncError(.offline, "\(name) was not \(what) at \(remote.place)", hint: "try again")
-    }
-
-    private func refusal(_ name: String, _ reason: String) -> SyncError {
-        SyncError(
-            .denied, "\(remote.place) does not let you change \(name): \(reason)",
-            hint: "ask whoever keeps it to allow references below refs/offbeat/")
     }
 }

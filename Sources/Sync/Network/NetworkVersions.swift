@@ -17,6 +17,8 @@ public final class NetworkVersions: VersionTransport {
         var open: GitConversation?
         /// Whether it was seen to.
         var deniesNonFastForwards = false
+        /// How often in a row the server spoke of a lost race that nobody had won.
+        var unmoved = 0
     }
 
     /// Takes a remote. Nothing is asked of it yet.
@@ -109,4 +111,14 @@ public final class NetworkVersions: VersionTransport {
     }
 
     func noteDenial() { state.withLock { $0.deniesNonFastForwards = true } }
+
+    func noteMove() { state.withLock { $0.unmoved = 0 } }
+
+    /// Whether to try once more where the server speaks of a lost race that nobody has won.
+    func mayTryUnmoved() -> Bool {
+        state.withLock { state in
+            state.unmoved += 1
+            return state.unmoved == 1
+        }
+    }
 }

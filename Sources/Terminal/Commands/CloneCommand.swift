@@ -6,12 +6,14 @@ import Store
 /// `clone`.
 enum CloneCommand {
     private static let url = Argument.one(
-        "URL", .text, help: "Where the shared repository is: the path of a folder, or file:// with one.")
+        "URL", .text, help: "Where the shared repository is: a folder, or an ssh or https address as git takes it.")
     private static let directory = Argument.optional(
         "DIR", .directory, help: "Where the store is made; else a folder here, named like the remote.")
     private static let content = Option.optional(
         "content", .choice("WHICH") as ValueKind<ContentPolicy>,
         help: "Which files are fetched, now and by each sync; else all if they fit on the disk, else those pinned.")
+    private static let endpoint = Option.optional(
+        "endpoint", .text, help: "Where git-lfs's server is, if git-lfs would not find it by itself.")
     private static let force = Option.flag(
         "force", help: "Make the store even on a network mount or in a folder that another program syncs.")
 
@@ -23,7 +25,7 @@ enum CloneCommand {
 
             With --user you are the person of that handle, who is added if there is none.
             """,
-        arguments: [url, directory], options: [content, force],
+        arguments: [url, directory], options: [content, endpoint, force],
         examples: [
             .init("offbeat clone /mnt/nas/band.git ~/Band --user ben", "copy the band's library, for Ben")
         ],
@@ -38,6 +40,7 @@ enum CloneCommand {
             request.handle = try invocation.settings.user.map { (text) throws(Failure) in try Handle(checking: text)
             }
             request.content = invocation[content]
+            request.endpoint = invocation[endpoint]
             request.isInsisting = invocation[force]
             let path = try (invocation[directory] ?? Self.name(after: invocation[url])).absolute()
             let outcome = try Library.clone(

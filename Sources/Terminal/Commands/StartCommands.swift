@@ -16,7 +16,8 @@ enum StartCommands {
     private static let template = Option.optional(
         "template", .directory, help: "The git template to lay down; else the one installed with Offbeat.")
     private static let remote = Option.optional(
-        "remote", .text, help: "The shared repository to sync with, a folder; it is made where there is none.")
+        "remote", .text,
+        help: "The shared repository to sync with, a folder or an address; a folder is made where there is none.")
     private static let force = Option.flag(
         "force", help: "Make the store even on a network mount or in a folder that another program syncs.")
 

@@ -62,7 +62,7 @@ struct StatusPage {
             fields.append(("for you", "\(count(status.waiting)) waiting"))
         }
         if let remote = status.remote {
-            fields.append(("remote", "\(remote.remote.name) at \(remote.remote.url)"))
+            fields.append(("remote", "\(remote.remote.name) at \(remote.remote.place)"))
             fields.append(("ahead", Line(count(remote.ahead))))
             fields.append(("behind", Line(count(remote.behind))))
             fields.append(
@@ -87,7 +87,7 @@ struct StatusPage {
 
     private static func document(of remote: RemoteStatus) -> JSON {
         [
-            "name": .string(remote.remote.name), "url": .string(remote.remote.url),
+            "name": .string(remote.remote.name), "url": .string(remote.remote.place),
             "ahead": .integer(Int64(remote.ahead)), "behind": .integer(Int64(remote.behind)),
             "lastSync": remote.memory.lastSync.map { .string(time($0)) } ?? .null,
             "lastError": remote.memory.lastError.map(JSON.string) ?? .null,

@@ -27,7 +27,7 @@ struct Workplace {
             now: { UInt64(max(0, now())) }, utcOffset: TimeZone.offsetMinutes(at:), machine: Machine.identity,
             bootTime: Machine.bootTime, trace: settings.trace)
         context.environment = settings.environment.all
-        context.mayAsk = isatty(0) == 1 && isatty(2) == 1
+        context.mayAsk = isatty(0) == 1 && isatty(2) == 1 && settings.environment["GIT_TERMINAL_PROMPT"] != "0"
         return context
     }
 

@@ -13,7 +13,7 @@ struct Finding: Sendable {
     var note = ""
 
     /// What a reading counts.
-    enum Unit: String, Sendable { case seconds, bytes, files, races, share, decibels }
+    enum Unit: String, Sendable { case seconds, bytes, files, races, requests, share, decibels }
 
     /// What ours must not exceed.
     enum Goal: Sendable {

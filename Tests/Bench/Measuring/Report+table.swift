@@ -66,7 +66,7 @@ extension Finding.Unit {
         switch self {
         case .seconds: abs(value) < 1 ? (0.001, "ms") : (1, "s")
         case .bytes: abs(value) < mebibyte ? (1, "B") : (mebibyte, "MiB")
-        case .files, .races: (1, "")
+        case .files, .races, .requests: (1, "")
         case .share: (0.01, "%")
         case .decibels: (1, "dB")
         }

@@ -9,7 +9,7 @@ struct Row: Sendable {
     static let all: [Row] = [
         .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .status, .fsck, .collect, .growth,
         .syncNothing, .syncChange, .syncPull, .syncGrowth, .syncFile, .syncFirst, .syncClone, .cloneRecords,
-        .syncContention, .picker, .indexChange, .indexBuild, .cacheUse, .posts, .guests, .analysis,
+        .syncContention, .syncWeb, .picker, .indexChange, .indexBuild, .cacheUse, .posts, .guests, .analysis,
         .analysisMemory, .analysisBlob, .analysisRead, .accuracy, .loudness,
     ]
 

@@ -17,11 +17,11 @@ struct SharedSounds {
 
     let workshop: Workshop
 
-    init(_ count: Int, _ workshop: Workshop) throws {
+    init(_ count: Int, of size: Int = size, _ workshop: Workshop) throws {
         self.workshop = workshop
         store = workshop.path("store")
         repository = workshop.path("repository")
-        try Sounds.make(count, of: Self.size, in: repository)
+        try Sounds.make(count, of: size, in: repository)
         try workshop.makeStore(at: store)
         try workshop.finish([
             workshop.offbeat, "--store", store.string, "--quiet", "add", "--no-analyze", repository.string,

@@ -324,9 +324,16 @@ private let other = "refs/heads/other"
     }
 
     @Test(arguments: [
-        ("failed to update ref", PushOutcome.moved), ("fetch first", .moved), ("reference already exists", .moved),
+        ("failed to update ref", PushOutcome.moved), ("reference already exists", .moved),
         ("cannot lock ref 'refs/heads/main': is at 1 but expected 2", .moved),
-        ("atomic transaction failed", .moved),
+        ("atomic transaction failed", .moved), ("failed to update refs", .moved),
+        ("incorrect old value provided", .moved), ("reference does not exist", .moved),
+        ("StaleOldObjectId", .moved), ("LOCK_FAILURE", .moved),
+        ("refname conflict", .refused("refname conflict")),
+        (
+            "cannot lock ref 'a': 'a/b' exists; cannot create 'a'",
+            .refused("cannot lock ref 'a': 'a/b' exists; cannot create 'a'")
+        ),
         ("non-fast-forward", .notFastForward), ("atomic push failure", .withheld),
         ("pre-receive hook declined", .refused("pre-receive hook declined")),
     ]) func `Reasons mean what they mean`(reason: String, outcome: PushOutcome) {

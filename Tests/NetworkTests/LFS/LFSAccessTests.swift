@@ -180,6 +180,6 @@ import Testing
 
 extension [LoopbackServer.Step] {
     fileprivate static let lockAnswers: [Self] = [
-        .page, .garbage, .json("[]"), .json(#"{"theirs":5}"#), .reply(500), .reply(401), .json("nothing"),
+        .page, .garbage, .json("[]"), .json(#"{"theirs":5}"#), .reply(500), .json("nothing"),
     ]
 }

@@ -9,7 +9,7 @@ import Testing
 
 /// Servers that others have written.
 @Suite(.enabled(if: LFSServer.isInstalled)) struct LFSOthersTests {
-    @Test(arguments: LFSServer.Kind.allCases) func filesGoAndCome(_ kind: LFSServer.Kind) throws {
+    @Test(arguments: LFSServer.ofOthers) func filesGoAndCome(_ kind: LFSServer.Kind) throws {
         try withTemporaryDirectory { folder in
             let server = try LFSServer(kind, in: folder.appending("server"))
             defer { server.stop() }

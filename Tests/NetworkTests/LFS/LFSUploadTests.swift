@@ -148,7 +148,7 @@ import Testing
 
     @Test(arguments: [
         Refusal(status: 403, code: .denied, tries: 2),
-        Refusal(status: 404, code: .missing, tries: 1), Refusal(status: 413, code: .refused, tries: 1),
+        Refusal(status: 404, code: .missing, tries: 1), Refusal(status: 413, code: .refused, tries: 2),
         Refusal(status: 422, code: .refused, tries: 1), Refusal(status: 501, code: .refused, tries: 1),
         Refusal(status: 507, code: .noSpace, tries: 1), Refusal(status: 509, code: .noSpace, tries: 1),
         Refusal(status: 429, code: .offline, tries: 8), Refusal(status: 500, code: .offline, tries: 8),

@@ -76,6 +76,11 @@ import Testing
         #expect(unknown.hint?.hasSuffix("ssh -p 22 git@example.org") == true)
         let bare = failure(255, "@ REMOTE HOST IDENTIFICATION HAS CHANGED! @")
         #expect(bare.hint?.hasSuffix("ssh-keygen -R 'example.org'") == true)
+        let framed =
+            "remote: \nremote: \(String(repeating: "=", count: 72))\nremote: ERROR: No such project.\nremote: \nremote: ===="
+        #expect(failure(1, framed).message == "example.org does not do it: No such project.")
+        let busy = failure(1, "remote: ERROR: This endpoint has been requested too many times. Try again later.")
+        #expect(busy.code == .offline && busy.message.hasSuffix("too many times. Try again later."))
         #expect(failure(1, "hint: x\nERROR: no\u{1b}[31m").message == "example.org does not do it: no [31m")
     }
 
@@ -88,6 +93,9 @@ import Testing
         }
         #expect(isNone(127, "bash: git-lfs-transfer: command not found") && isNone(127, "") && isNone(126, "x"))
         #expect(isNone(1, "Invalid command: 'git-lfs-transfer'") && isNone(128, "fatal: unrecognized command 'x'"))
+        #expect(
+            isNone(1, "Gitea: Unknown git command") && isNone(2, "Could not find a Command Extension for Command:x")
+        )
         #expect(!isNone(0, "command not found") && !isNone(1, "no access") && !isNone(127, "sh: 1: ssh: not found"))
     }
 

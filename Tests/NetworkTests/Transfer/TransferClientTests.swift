@@ -72,7 +72,10 @@ import Testing
 
     @Test func saysWhyItIsNotLetIn() throws {
         try TransferPlace.with("echo fatal: it is no repository >&2; exit 128") { (place) throws in
-            let error = networkError { _ = try place.client().connect(.download) }
+            let client = place.client()
+            #expect(try !client.connect(.download), "another program may know more")
+            let file = Pointer(oid: ContentHash(of: [7]), size: 1)
+            let error = networkError { _ = try client.lacking([file]) }
             #expect(error?.code == .refused && error?.message.contains("it is no repository") == true)
             let stranger = place.host.folder.appending("stranger")
             try SSHServer.makeKey(at: stranger, type: "ed25519")

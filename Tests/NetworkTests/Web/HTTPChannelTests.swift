@@ -114,6 +114,16 @@ import Testing
 
     // MARK: Redirects
 
+    @Test func aNameInTheAddressGoesAlongToTLSOnTheSameHost() throws {
+        let talk = HTTPTalk(
+            repository: try HTTPURL("http://h.org/x"), user: "me", service: "git-upload-pack",
+            client: WebClient(settings: NetworkSettings([])), patience: HTTPChannel.Patience(), isStopped: { false }
+        )
+        #expect(talk.access(at: try HTTPURL("http://h.org/y")) == .person(user: "me"))
+        #expect(talk.access(at: try HTTPURL("https://h.org/x.git")) == .person(user: "me"))
+        #expect(talk.access(at: try HTTPURL("https://other.org/x")) == .person(user: nil))
+    }
+
     @Test func theFirstAnswerMayLeadOn() throws {
         try GitHost.with { host throws in
             let server = try LoopbackServer(answer: host.answer)
@@ -189,6 +199,19 @@ import Testing
         #expect(error?.description.contains("secret") == false)
     }
 
+    @Test(
+        arguments: [
+            (429, [("Retry-After", "7200")], "2 hours"), (403, [("Retry-After", "600")], "10 minutes"),
+            (403, [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "99999999999")], "hours"),
+            (503, [("Retry-After", "600")], "10 minutes"),
+        ] as [(Int, [(String, String)], String)])
+    func whoWasAskedTooOftenSaysHowLong(status: Int, headers: [(String, String)], words: String) throws {
+        let server = try LoopbackServer { _ in .reply(status, headers) }
+        let error = refusal { try channel(try server.at("/x")).readAll() }
+        #expect(error?.code == .offline && error?.message.contains(words) == true, "\(error?.description ?? "")")
+        #expect(server.requests.count == 1)
+    }
+
     @Test func aWordOfTheConfigurationThatIsNotTakenIsNamed() throws {
         let server = try LoopbackServer { _ in .reply(401) }
         let settings = NetworkSettings([.init(name: "http.extraheader", value: "Authorization: Bearer secret")])
@@ -211,7 +234,7 @@ import Testing
         #expect(try channel(try server.at("/x")).readAll() == body)
         let busy = try LoopbackServer { _ in .reply(503, [("Retry-After", "3600")]) }
         let error = refusal { try channel(try busy.at("/x")).readAll() }
-        #expect(error?.code == .offline && error?.message.contains("3600 seconds") == true)
+        #expect(error?.code == .offline && error?.message.contains("60 minutes") == true)
         #expect(busy.requests.count == 1)
     }
 

@@ -22,6 +22,10 @@ struct FarTour {
 
     /// The same, for its document.
     func json(_ laptop: String, _ words: Word..., adding extra: [String: String] = [:]) throws -> Outcome {
+        try json(laptop, words: words, adding: extra)
+    }
+
+    func json(_ laptop: String, words: [Word], adding extra: [String: String] = [:]) throws -> Outcome {
         try run(["--json", "--store", Word(store(laptop))] + words, adding: extra)
     }
 
@@ -96,6 +100,7 @@ extension FarTour {
             defer { files.stop() }
             var settings = settings
             settings.filesAt = files.port
+            if kind == .plain { settings.storage = files.folder }
             if settings.handsOutFiles { settings.filesIn = files.folder }
             let server = try WebServer(in: place, settings)
             defer { server.stop() }

@@ -1,9 +1,12 @@
 public import Files
 
-/// A git-lfs server that others have written, from PyPI.
+/// A git-lfs server: one that others have written, from PyPI, or a plain one that is as fast as the web server before it.
 public final class LFSServer: Sendable {
     /// Which.
-    public enum Kind: String, Sendable, CaseIterable { case giftless, dulwich }
+    public enum Kind: String, Sendable { case giftless, dulwich, plain }
+
+    /// Those that others have written.
+    public static let ofOthers: [Kind] = [.giftless, .dulwich]
 
     /// The port that it listens at.
     public let port: UInt16
@@ -24,7 +27,8 @@ public final class LFSServer: Sendable {
         port = try LoopbackPort.free()
         process = try ServerProcess(
             [
-                Self.python.string, Self.here.appending("lfs-server.py").string, kind.rawValue, "\(port)",
+                kind == .plain ? "python3" : Self.python.string, Self.here.appending("lfs-server.py").string,
+                kind.rawValue, "\(port)",
                 folder.string,
             ],
             environment: hermeticEnvironment(home: place), log: place.appending("files.log"))

@@ -18,6 +18,8 @@ public final class WebServer: Sendable {
         /// Whether git is only given requests that have come whole, as nginx does unless told otherwise: of one that is cut off,
         /// git's `http-backend` never comes to an end.
         public var collectsRequests = false
+        /// A folder from which it gives files at `/files/`, and into which it takes them.
+        public var storage: FilePath?
         /// Whether it hands out the files itself, also in parts, as large hosts do.
         public var handsOutFiles = false
         /// Where that one keeps its files.
@@ -149,17 +151,19 @@ public final class WebServer: Sendable {
               server {
                 listen 127.0.0.1:\(port)\(settings.certificate == nil ? "" : " ssl");
                 \(tls ?? "")
-                \(people)
                 location ~ \\.git/(HEAD|info/refs|objects/.*|git-upload-pack|git-receive-pack)$ {
+                  \(people)
                   fastcgi_pass unix:\(socket);
                   \(parameters.joined(separator: "\n"))
                   fastcgi_request_buffering \(settings.collectsRequests ? "on" : "off"); fastcgi_buffering off; fastcgi_read_timeout 600;
                 }
                 location ~ \\.git/info/lfs/ {
+                  \(people)
                   \(settings.filesAt == nil ? "return 404;" : "proxy_pass http://127.0.0.1:\(settings.filesAt ?? 0);")
                   proxy_set_header Host $http_host; proxy_set_header X-Forwarded-Proto $scheme;
                   proxy_http_version 1.1; proxy_set_header Connection "";
                 }
+                \(settings.storage.map { "location /files/ { alias \($0)/; dav_methods PUT; }" } ?? "")
                 \(handedOut ?? "")
                 \(files ?? "")
               }

@@ -53,7 +53,7 @@ struct LFSBatch: Sendable {
             else {
                 throw failure("it speaks of a file that it was not asked about")
             }
-            found[oid] = self.object(object, of: file, at: host, date: head.headers.date)
+            found[oid] = self.object(object, of: file, at: head.url, date: head.headers.date)
         }
         return files.map { found[$0.oid] ?? Self.unsaid($0, at: host) }
     }
@@ -62,7 +62,8 @@ struct LFSBatch: Sendable {
         LFSObject(file: file, problem: LFSProblem("\(host) says nothing of the file \(file.oid)"))
     }
 
-    private func object(_ values: JSON, of file: Pointer, at host: String, date: Int64?) -> LFSObject {
+    private func object(_ values: JSON, of file: Pointer, at server: HTTPURL, date: Int64?) -> LFSObject {
+        let host = server.place
         var object = LFSObject(file: file, isAuthenticated: values["authenticated"]?.asBool == true)
         if let error = values["error"], error != .null {
             object.problem = problem(error, of: file, at: host)
@@ -72,7 +73,7 @@ struct LFSBatch: Sendable {
         } else {
             do throws(LFSProblem) {
                 for entry in values["actions"]?.asObject?.entries ?? [] where entry.value != .null {
-                    object.actions[entry.key] = try LFSAction(entry.value, at: host, date: date)
+                    object.actions[entry.key] = try LFSAction(entry.value, at: server, date: date)
                 }
             } catch { object.problem = error }
         }
@@ -90,6 +91,7 @@ struct LFSBatch: Sendable {
             let words = Words.line(message ?? "", atMost: 200)
             let said = words.isEmpty ? "error \(code)" : "\(words) (\(code))"
             let text = "\(host) says of the file \(file.oid): \(said)"
+            if Words.tellLimit(words, status: code) { return LFSProblem(.failed(.full(text, status: code))) }
             return LFSProblem(.failed(NetworkError(.of(status: code), text, hint: .hint(status: code))))
         }
     }

@@ -22,9 +22,12 @@ struct LFSAction: Sendable {
     let user: String?
     let headers: HTTPHeaders
     let expiry: LFSExpiry?
+    /// Whether the server wants the file in chunks, and no length said before.
+    let isChunked: Bool
 
-    /// Reads one from the answer of a batch; `date` is what the server's clock said, in seconds since 1970.
-    init(_ values: JSON, at host: String, date: Int64?) throws(LFSProblem) {
+    /// Reads one from the answer of a batch that `server` gave; `date` is what its clock said, in seconds since 1970.
+    init(_ values: JSON, at server: HTTPURL, date: Int64?) throws(LFSProblem) {
+        let host = server.place
         guard let href = values["href"]?.asString else {
             throw LFSProblem("\(host) wants a file sent or fetched, and does not say where")
         }
@@ -34,7 +37,17 @@ struct LFSAction: Sendable {
         guard let headers = HTTPHeaders(values["header"]) else {
             throw LFSProblem("\(host) wants a file sent or fetched with headers that are none")
         }
+        guard url.isSecure || !server.isSecure else {
+            let words = "\(host) wants a file sent or fetched without TLS, by \(url.place)"
+            throw LFSProblem(
+                .failed(
+                    NetworkError(
+                        .refused, words,
+                        hint: "whoever runs \(host) has to set its own address to https (for Gitea: ROOT_URL)")))
+        }
         (self.url, self.user, self.headers) = (url, user, headers)
+        let codings = values["header"]?.asObject?.entries.filter { $0.key.lowercased() == "transfer-encoding" }
+        isChunked = codings?.contains { $0.value.asString?.lowercased().contains("chunked") == true } == true
         expiry = LFSExpiry(values, date: date)
     }
 }

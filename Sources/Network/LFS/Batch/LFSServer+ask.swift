@@ -7,7 +7,7 @@ extension LFSServer {
         let (head, body) = try post(batch, isStopped)
         switch head.status {
         case 200: return try read(body, head, of: batch)
-        case 413 where batch.files.count > 1: return nil
+        case 413 where batch.files.count > 1 && !Words.tellLimit(Words.said(body) ?? "", status: 413): return nil
         case 404 where batch.operation == .download:
             if let missing = try lacking(batch.files, isStopped) { return missing }
         default: break

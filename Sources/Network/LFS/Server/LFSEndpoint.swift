@@ -75,8 +75,20 @@ extension LFSEndpoint {
         case .web(let url, let user):
             let path = String(url.target.prefix { $0 != "?" })
             return LFSEndpoint(url: try parsed(url.origin + below(path)), user: user)
-        case .ssh(let address): return LFSEndpoint(url: try web(address, below: "/info/lfs"), ssh: address)
+        case .ssh(let address):
+            if let url = try azure(address) { return LFSEndpoint(url: url) }
+            return LFSEndpoint(url: try web(address, below: "/info/lfs"), ssh: address)
         }
+    }
+
+    /// Azure DevOps has git by ssh, and git-lfs by https alone.
+    private static func azure(_ address: SSHAddress) throws(NetworkError) -> HTTPURL? {
+        guard ["ssh.dev.azure.com", "vs-ssh.visualstudio.com"].contains(address.host.lowercased()) else {
+            return nil
+        }
+        let parts = address.path.split(separator: "/").map { PercentCoding.encode(String($0)) }
+        guard parts.count == 4, parts[0] == "v3" else { return nil }
+        return try parsed("https://dev.azure.com/\(parts[1])/\(parts[2])/_git/\(parts[3])/info/lfs")
     }
 
     private static func below(_ path: String) -> String {

@@ -8,10 +8,13 @@ struct LFSGrant: Sendable {
     /// Secrets, for that server and nobody else.
     let headers: HTTPHeaders
     let expiry: LFSExpiry?
+    /// Whether nobody has said that there is such a server: it is where others have one beside their ssh.
+    let isGuess: Bool
 
     /// A server that is asked as it is.
     init(_ endpoint: LFSEndpoint) {
         (url, user, headers, expiry) = (endpoint.url, endpoint.user, HTTPHeaders(), nil)
+        isGuess = endpoint.ssh != nil
     }
 
     /// What `git-lfs-authenticate` answered on behalf of an endpoint.
@@ -22,6 +25,13 @@ struct LFSGrant: Sendable {
                 .refused, "git-lfs-authenticate at \(host) does not answer as it should: \(why)",
                 hint: "ask whoever runs \(host)")
         }
+        let noAccess = NetworkError(
+            .denied, "\(host) gives no access to git-lfs with this key",
+            hint:
+                "it may only read, or has to be authorised for the organisation there (SSO); or use https with a token"
+        )
+        // What failed inside some hosts ends in order, and says nothing.
+        guard answer.contains(where: { $0 > 0x20 }) else { throw noAccess }
         let values: JSON
         do throws(JSONError) { values = try JSON.parse(answer, limit: 1 << 20) } catch {
             throw failure("this is no JSON")
@@ -29,6 +39,7 @@ struct LFSGrant: Sendable {
         guard values.asObject != nil, let headers = HTTPHeaders(values["header"]) else {
             throw failure("there is no object with headers in it")
         }
+        if let word = headers["Authorization"], word.split(separator: " ").count < 2 { throw noAccess }
         if let href = values["href"]?.asString, !href.isEmpty {
             guard case .web(let url, let user)? = try? NetworkAddress(href) else {
                 throw failure("its href is not the address of a web server")
@@ -38,6 +49,7 @@ struct LFSGrant: Sendable {
             (url, user) = (endpoint.url, nil)
         }
         self.headers = headers
+        isGuess = false
         expiry = LFSExpiry(values)
     }
 

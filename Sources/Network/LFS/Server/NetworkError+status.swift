@@ -1,4 +1,3 @@
-import Catalog
 import HTTP
 
 /// What the answers of git-lfs servers mean that are not what was asked for.
@@ -6,15 +5,32 @@ extension NetworkError {
     /// Says what an answer means that is none of the expected; `what` is what was asked of the server.
     init(_ response: HTTPResponse, _ body: [UInt8], asking what: String) {
         let (host, status) = (response.url.place, response.status)
-        let said = Words.said(body)
+        let said = Words.said(body, response)
         let hint = String.hint(status: status)
-        if said == nil, response.isPage, response.isSuccess || response.isRedirect {
+        if response.isBusy(saying: said) {
+            let words = said.map { "\($0) (\(status))" } ?? "it answers \(status)"
+            self.init(.offline, "\(host) does not \(what): \(words)", hint: .hint(status: 429))
+        } else if status == 413, response.isPage {
+            self.init(
+                .refused, "\(host) does not \(what): a proxy in front of it takes no more at once (413)",
+                hint: "whoever runs \(host) has to raise the proxy's limit (for nginx: client_max_body_size)")
+        } else if let said, Words.tellLimit(said, status: status) {
+            self = .full("\(host) does not \(what): \(said) (\(status))", status: status)
+        } else if said == nil, response.isPage, response.isSuccess || response.isRedirect {
             self = .page(host)
         } else if let said {
             self.init(.of(status: status), "\(host) does not \(what): \(said) (\(status))", hint: hint)
         } else {
             self.init(.of(status: status), "\(host) does not \(what): it answers \(status)", hint: hint)
         }
+    }
+
+    /// A limit of a server is used up, for files or for what travels.
+    static func full(_ message: String, status: Int) -> NetworkError {
+        let hint = [507, 509].contains(status) ? String.hint(status: status) : nil
+        return NetworkError(
+            .noSpace, message,
+            hint: hint ?? "the remote's storage or traffic is used up; make room there, or buy more")
     }
 
     /// A page for people where a program is asked.
@@ -60,40 +76,4 @@ extension String {
 extension HTTPResponse {
     /// Whether the answer is a page for people.
     var isPage: Bool { headers["Content-Type"]?.lowercased().hasPrefix("text/html") == true }
-}
-
-/// Words of others, made fit to be shown.
-enum Words {
-    /// On one line, without what would move the cursor, of so many characters at most.
-    static func line(_ text: String, atMost limit: Int) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(limit * 8) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                scalars.append(" ")
-            default: scalars.append(scalar)
-            }
-        }
-        let words = String(scalars).split(separator: " ").map(withoutSecrets).joined(separator: " ")
-        return words.count > limit ? words.prefix(limit - 1) + "…" : words
-    }
-
-    /// A word that is a URL, without what may be secret in it.
-    private static func withoutSecrets(_ word: Substring) -> Substring {
-        guard let colons = word.firstRange(of: "://") else { return word }
-        let rest = word[colons.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }
-        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        let path = rest[authority.endIndex...].prefix { $0 != "?" }
-        return word[..<colons.upperBound] + host + path
-    }
-
-    /// What a server says in the body of an answer: its `message` in JSON, nothing else.
-    static func said(_ body: [UInt8]) -> String? {
-        guard let values = try? JSON.parse(body, limit: 1 << 20) else { return nil }
-        let words = (values["message"] ?? values["error"] ?? values["Message"])?.asString.map {
-            line($0, atMost: 200)
-        }
-        return words.flatMap { $0.isEmpty ? nil : $0 }
-    }
 }

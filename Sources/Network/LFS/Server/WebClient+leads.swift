@@ -7,15 +7,16 @@ extension WebClient {
     /// Another server is only asked by TLS, and without the headers that hold secrets: those whose names are in `secrets`.
     /// What an answer says that leads on reaches neither closure.
     func follow(
-        _ request: HTTPRequest, as access: Access, secrets: HTTPHeaders, isStopped: () -> Bool,
-        onHead: (HTTPResponse) -> Bool = { _ in true }, onBody: (UnsafeRawBufferPointer) -> Bool
+        _ request: HTTPRequest, as access: Access, secrets: HTTPHeaders, isOptional: Bool = false,
+        isStopped: () -> Bool, onHead: (HTTPResponse) -> Bool = { _ in true },
+        onBody: (UnsafeRawBufferPointer) -> Bool
     ) throws(NetworkError) -> HTTPResponse {
         var (request, access) = (request, access)
         var hops = 0
         while true {
             var isLed = false
             let response = try send(
-                request, as: access, isStopped: isStopped,
+                request, as: access, isOptional: isOptional, isStopped: isStopped,
                 onHead: { head in
                     isLed = head.isRedirect
                     return isLed || onHead(head)
@@ -48,12 +49,15 @@ extension WebClient {
 
     /// Follows, and collects the body.
     func collect(
-        _ request: HTTPRequest, as access: Access, secrets: HTTPHeaders, upTo limit: Int, isStopped: () -> Bool
+        _ request: HTTPRequest, as access: Access, secrets: HTTPHeaders, upTo limit: Int, isOptional: Bool = false,
+        isStopped: () -> Bool
     ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
         var body: [UInt8] = []
         var isOver = false
         do throws(NetworkError) {
-            let head = try follow(request, as: access, secrets: secrets, isStopped: isStopped) { bytes in
+            let head = try follow(
+                request, as: access, secrets: secrets, isOptional: isOptional, isStopped: isStopped
+            ) { bytes in
                 isOver = bytes.count > limit - body.count
                 if !isOver { body.append(contentsOf: bytes) }
                 return !isOver

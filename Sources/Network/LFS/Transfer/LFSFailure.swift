@@ -10,10 +10,14 @@ struct LFSFailure: Error, Sendable {
         case passing(Duration?)
         /// It is tried again at once, in another way.
         case another
-        /// The server is asked again what is to be done, once.
+        /// The server is asked again what is to be done, once: what it said may have ended before its time.
         case notAllowed
+        /// The same, and where it does not help, none of the others is tried: hosts shut out who is wrong too often.
+        case unknown
         /// Another process is bringing it.
         case busy
+        /// It is more than the server takes at once.
+        case tooLarge
         /// It is given up.
         case final
         /// The server does not have it.
@@ -32,11 +36,16 @@ struct LFSFailure: Error, Sendable {
     /// What an answer means that is not what was wanted.
     init(_ head: HTTPResponse, _ body: [UInt8], asking what: String) {
         error = NetworkError(head, body, asking: what)
+        if error.code == .noSpace {
+            kind = .all
+            return
+        }
         switch head.status {
+        case _ where error.code == .offline: kind = .passing(head.wish)
         case 404, 410: kind = .missing
-        case 401, 403: kind = .notAllowed
-        case 408, 425, 429, 500, 502, 503, 504: kind = .passing(head.headers.retryAfter)
-        case 507, 509: kind = .all
+        case 413: kind = .tooLarge
+        case 401: kind = .unknown
+        case 403: kind = .notAllowed
         default: kind = .final
         }
     }

@@ -22,6 +22,8 @@ struct LFSItem: Sendable {
     var mayResume = true
     /// Whether another process was at it.
     var wasBusy = false
+    /// Why it was too large with its length said before: then it goes once more in chunks.
+    var tooLarge: LFSFailure?
     /// Whether it went, and is only to be verified.
     var isSent = false
 

@@ -155,15 +155,22 @@ struct LFSQueue {
         switch failure.kind {
         case .passing(let wish): wait(&item, failure, wish, patience, since: latest)
         case .another: ready.append(item)
-        case .notAllowed where !item.isAskedAgain:
+        case .notAllowed where !item.isAskedAgain, .unknown where !item.isAskedAgain:
             item.isAskedAgain = true
             again.append(item)
+            if case .unknown = failure.kind { askAgain(at: item.place) }
         case .busy:
             (item.sink, item.wasBusy) = (nil, true)
             waiting.append((.now + .seconds(1), item))
-        case .all: ending = ending ?? failure.error
-        case .notAllowed, .final, .missing, .damaged: giveUp(item, failure)
+        case .all, .unknown: ending = ending ?? failure.error
+        case .notAllowed, .tooLarge, .final, .missing, .damaged: giveUp(item, failure)
         }
+    }
+
+    /// What a server no longer believes of one file, it will not believe of the others that it was asked about by then.
+    private mutating func askAgain(at place: String?) {
+        again += ready.filter { $0.place == place }
+        ready.removeAll { $0.place == place }
     }
 
     private mutating func wait(
@@ -175,7 +182,9 @@ struct LFSQueue {
         let failing = item.failing ?? now
         item.failing = failing
         if let wish, wish > patience.longestWished {
-            return giveUp(item, LFSFailure(.final, failure.error.wanting(wish)))
+            // All others would be told the same, and each question counts.
+            ending = ending ?? failure.error.wanting(wish)
+            return
         }
         guard item.tries < patience.tries else {
             // Where nothing else got anywhere meanwhile, the others would only wait as long.
@@ -224,7 +233,6 @@ extension LFSObject {
 extension NetworkError {
     /// Says the same of a server that wants to be left alone for so long.
     func wanting(_ wish: Duration) -> NetworkError {
-        let seconds = wish.components.seconds
-        return NetworkError(code, message, hint: "it wants to be left alone for \(seconds) seconds; try again then")
+        NetworkError(code, message, hint: "it wants to be left alone for \(wish.inWords); try again then")
     }
 }

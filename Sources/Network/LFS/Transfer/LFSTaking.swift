@@ -53,8 +53,9 @@ struct LFSTaking {
 
     /// Whether it is the rest of the file, or the beginning of that.
     private func isWanted(_ range: HTTPRange?) -> Bool {
-        guard let range, range.first == begun, range.last < file.size else { return false }
-        return range.whole ?? file.size == file.size
+        guard let range else { return false }
+        // The whole is not looked at: some servers say in its place how much is left.
+        return range.first == begun && range.last < file.size
     }
 
     private func wrongSize(_ host: String, _ what: String) -> LFSFailure {

@@ -32,7 +32,8 @@ struct LFSUpload: Sendable {
         if request.headers["Content-Type"] == nil { request.headers["Content-Type"] = "application/octet-stream" }
         var place = item
         let transfer = transfer
-        request.body = .stream(length: item.file.size, rewind: source.rewind) { buffer in
+        let isChunked = action.isChunked || item.tooLarge != nil
+        request.body = .stream(length: isChunked ? nil : item.file.size, rewind: source.rewind) { buffer in
             let count = source.read(into: buffer)
             transfer.moved(&place, to: source.position, lasting: false)
             return count
@@ -43,7 +44,19 @@ struct LFSUpload: Sendable {
         request.body = .none
         item = place
         if let failure = source.failure { throw failure }
-        try answer.get()
+        do throws(LFSFailure) { try answer.get() } catch { throw again(&item, error, isChunked) }
+    }
+
+    /// What follows from a failure: a server behind a limit may take in chunks what it does not take whole.
+    private func again(_ item: inout LFSItem, _ failure: LFSFailure, _ wasChunked: Bool) -> LFSFailure {
+        if case .tooLarge = failure.kind, !wasChunked {
+            item.tooLarge = LFSFailure(.final, failure.error)
+            return LFSFailure(.another, failure.error)
+        }
+        switch failure.kind {
+        case .tooLarge, .final: return item.tooLarge ?? LFSFailure(.final, failure.error)
+        default: return failure
+        }
     }
 
     private func verify(_ item: LFSItem, _ action: LFSAction, _ object: LFSObject) throws(LFSFailure) {
@@ -101,6 +114,8 @@ final class LFSSource: @unchecked Sendable {
     private let descriptor: FileDescriptor
     private let digest = SHA256()
     private(set) var position: Int64 = 0
+    /// Whether all bytes were given out, and are what the name says.
+    private var isProven = false
     /// Why it cannot be read.
     private(set) var failure: LFSFailure?
 
@@ -113,18 +128,20 @@ final class LFSSource: @unchecked Sendable {
     /// Goes back to the beginning.
     func rewind() -> Bool {
         digest.reset()
-        position = 0
+        (position, isProven) = (0, false)
         return true
     }
 
-    /// Gives out what is next.
+    /// Gives out what is next; nothing at the end, about which those ask who send it in chunks.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        if isProven { return 0 }
         do throws(FileError) {
             let count = try descriptor.pread(into: buffer, at: position)
             digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             position += Int64(count)
             guard count == 0 || position == file.size else { return count }
-            if position == file.size, digest.finish() == file.oid { return count }
+            isProven = position == file.size && digest.finish() == file.oid
+            if isProven { return count }
             let words = "the stored file \(file.oid) is damaged: its bytes are others than its name says"
             failure = LFSFailure(.damaged, NetworkError(.local, words))
         } catch { failure = LFSFailure(BlobError(error)) }

@@ -14,6 +14,7 @@ public final class TransferClient: Sendable {
     let width: Int
     /// Those that wait for something to do.
     private let idle = Mutex<[TransferDirection: [TransferConnection]]>([:])
+    private let other = Mutex<NetworkError?>(nil)
 
     /// Prepares to reach a repository.
     public init(ssh: SSHClient, address: SSHAddress, connections: Int = 4) {
@@ -25,10 +26,17 @@ public final class TransferClient: Sendable {
     /// Connects; false where the other end has no `git-lfs-transfer`, and files have to go by another way.
     public func connect(_ direction: TransferDirection) throws(NetworkError) -> Bool {
         if idle.withLock({ $0[direction]?.isEmpty == false }) { return true }
-        guard let connection = try TransferConnection(ssh, address, direction) else { return false }
+        guard let connection = try open(direction) else { return false }
         giveBack(connection, direction)
         return true
     }
+
+    private func open(_ direction: TransferDirection) throws(NetworkError) -> TransferConnection? {
+        try TransferConnection(ssh, address, direction) { error in other.withLock { $0 = error } }
+    }
+
+    /// What was said where ``connect(_:)`` found nothing, if it is not known to mean that there is no such program.
+    var otherWords: NetworkError? { other.withLock { $0 } }
 
     /// Ends the connections that nobody uses.
     public func close() {
@@ -42,11 +50,12 @@ public final class TransferClient: Sendable {
     /// A connection for one thread.
     func take(_ direction: TransferDirection, _ report: LFSReport) throws(NetworkError) -> TransferConnection {
         let known = idle.withLock { $0[direction]?.popLast() }
-        let connection = if let known { known } else { try TransferConnection(ssh, address, direction) }
+        let connection = if let known { known } else { try open(direction) }
         guard let connection else {
-            throw NetworkError(
-                .refused, "\(address.host) has no git-lfs-transfer",
-                hint: "install Offbeat there, where ssh's sessions find it")
+            throw otherWords
+                ?? NetworkError(
+                    .refused, "\(address.host) has no git-lfs-transfer",
+                    hint: "install Offbeat there, where ssh's sessions find it")
         }
         connection.heed(report.isStopped)
         return connection

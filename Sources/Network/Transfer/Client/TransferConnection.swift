@@ -1,6 +1,7 @@
 import Blobs
 import Digest
 import Files
+import Processes
 
 /// A connection to a `git-lfs-transfer`, over which requests are made.
 final class TransferConnection: @unchecked Sendable {
@@ -17,7 +18,12 @@ final class TransferConnection: @unchecked Sendable {
     }
 
     /// Connects; nil where the other end has no such program, or is one that speaks otherwise.
-    init?(_ ssh: SSHClient, _ address: SSHAddress, _ direction: TransferDirection) throws(NetworkError) {
+    ///
+    /// - Parameter onOther: is told what was said in place of a greeting, where that is nothing known.
+    init?(
+        _ ssh: SSHClient, _ address: SSHAddress, _ direction: TransferDirection,
+        onOther: (NetworkError) -> Void = { _ in }
+    ) throws(NetworkError) {
         let name = "git-lfs-transfer"
         let call = SSHCall(
             address: address, program: name,
@@ -34,7 +40,7 @@ final class TransferConnection: @unchecked Sendable {
             }
         }
         writer = PacketWriter { (bytes) throws(NetworkError) in try conversation.write(bytes) }
-        guard try isGreeted() else { return nil }
+        guard try isGreeted(onOther) else { return nil }
         try writer.message(["version 1"])
         try writer.send()
         let answer = try readAnswer()
@@ -44,7 +50,7 @@ final class TransferConnection: @unchecked Sendable {
     }
 
     /// Reads what the server can do; false where what comes is no such thing.
-    private func isGreeted() throws(NetworkError) -> Bool {
+    private func isGreeted(_ onOther: (NetworkError) -> Void) throws(NetworkError) -> Bool {
         var speaks = false
         var count = 0
         do throws(NetworkError) {
@@ -58,11 +64,19 @@ final class TransferConnection: @unchecked Sendable {
                 }
             }
         } catch {
-            // Shells that know no such program say so in many ways, on both streams.
-            let isOther =
-                conversation.hasNoCommand || (error.code == .refused && !conversation.hasEnded && count == 0)
-            if isOther { return false }
-            throw error
+            // Shells that know no such program say so in many ways, on both streams, and some end in order after it.
+            if conversation.hasNoCommand { return false }
+            guard count == 0, error.code == .refused || error.code == .offline else { throw error }
+            let hadEnded = conversation.hasEnded
+            let outcome = conversation.end(within: .seconds(2))
+            if conversation.hasNoCommand { return false }
+            if let complaint = conversation.complaint {
+                if complaint.code != .refused { throw complaint }
+                onOther(complaint)
+                return false
+            }
+            guard outcome.isSuccess || error.code == .refused && !hadEnded else { throw error }
+            return false
         }
     }
 

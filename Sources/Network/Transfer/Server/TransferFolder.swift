@@ -9,18 +9,30 @@ public import Files
 public final class TransferFolder: TransferShelf {
     private let store: BlobStore
     private let modes: SharedModes
-    private var temporary: TemporaryDirectory?
-    private var coming: WriteBatch?
+    private let keeps: Bool
+    private var coming: BlobDelivery?
+    private var leases: [Lease] = []
+    private var leased: Set<Pointer> = []
 
     /// Takes the folder called `lfs` of a repository, which may be missing; the repository may not.
-    public init(_ directory: FilePath, modes: SharedModes = .unshared) {
+    ///
+    /// - Parameter keeps: whether nothing may collect what is asked about, until the end: somebody is about to name it.
+    public init(_ directory: FilePath, modes: SharedModes = .unshared, keeping keeps: Bool = false) {
         store = BlobStore(directory: directory)
         self.modes = modes
+        self.keeps = keeps
     }
 
     /// Those of these files that are there, by name and size.
     public func present(_ files: [Pointer]) throws -> Set<Pointer> {
-        Set(files.filter { store.contains($0) })
+        if keeps { try keep(files) }
+        return Set(files.filter { store.contains($0) })
+    }
+
+    private func keep(_ files: [Pointer]) throws {
+        let new = files.filter { leased.insert($0).inserted }
+        if !new.isEmpty { leases.append(try Lease(on: new.map(\.oid), in: store.directory, modes: modes)) }
+        for lease in leases { try lease.renew() }
     }
 
     /// Opens a file by its name; nil where it is not there, and where something else is in its place.
@@ -32,40 +44,33 @@ public final class TransferFolder: TransferShelf {
 
     /// Begins to take a file.
     public func begin(_ file: Pointer) throws -> any TransferArrival {
-        let place = try prepare()
-        try FileSystem.requireRoom(for: file.size, at: place.path)
-        return try Arrival(file, at: place.newPath(), in: self)
+        let delivery = try prepare()
+        let path = delivery.newPath()
+        try FileSystem.requireRoom(for: file.size, at: path.parent)
+        return try Arrival(file, at: path, in: delivery)
     }
 
-    private func prepare() throws -> TemporaryDirectory {
-        if let temporary { return temporary }
-        let folder = store.directory.appending("tmp")
+    private func prepare() throws -> BlobDelivery {
+        if let coming { return coming }
         // What was cut off long ago, or by the end of its program.
-        _ = try? TemporaryDirectory.sweep(shared: folder)
-        let made = try TemporaryDirectory(shared: folder, inside: store.directory.parent, modes: modes)
-        temporary = made
+        _ = try? TemporaryDirectory.sweep(shared: store.directory.appending("tmp"))
+        let made = try BlobDelivery(to: store, modes: modes)
+        coming = made
         return made
     }
 
     /// Makes all files durable that were finished, and gives them their names.
     public func commit() throws {
-        guard let batch = coming else { return }
+        guard let delivery = coming else { return }
         coming = nil
-        try batch.commit()
+        try delivery.commit()
     }
 
-    /// Removes what is half-written.
-    public func end() { (coming, temporary) = (nil, nil) }
-
-    fileprivate func add(_ file: consuming FileDescriptor, at path: FilePath, as pointer: Pointer) throws(FileError)
-    {
-        guard let temporary else { return }
-        let batch =
-            coming
-            ?? WriteBatch(temporary: temporary, durable: true, modes: modes, inside: store.directory.parent)
-        coming = batch
-        // What is there already and came meanwhile has the same bytes, or should have had.
-        try batch.add(file, at: path, to: store.path(of: pointer.oid), size: pointer.size, replacing: true)
+    /// Removes what is half-written, and lets go of what was asked about.
+    public func end() {
+        coming = nil
+        for lease in leases { lease.release() }
+        leases = []
     }
 }
 
@@ -73,15 +78,15 @@ public final class TransferFolder: TransferShelf {
 private final class Arrival: TransferArrival {
     private let pointer: Pointer
     private let path: FilePath
-    private let folder: TransferFolder
+    private let delivery: BlobDelivery
     private var file: FileDescriptor?
     private let digest = SHA256()
     private var received: Int64 = 0
     private var begun: Int64 = 0
     private static let writebackStep: Int64 = 1 << 23
 
-    init(_ pointer: Pointer, at path: FilePath, in folder: TransferFolder) throws(FileError) {
-        (self.pointer, self.path, self.folder) = (pointer, path, folder)
+    init(_ pointer: Pointer, at path: FilePath, in delivery: BlobDelivery) throws(FileError) {
+        (self.pointer, self.path, self.delivery) = (pointer, path, delivery)
         file = try FileDescriptor.open(path, .write, create: .exclusive)
     }
 
@@ -99,7 +104,7 @@ private final class Arrival: TransferArrival {
 
     func finish() throws -> Bool {
         guard received == pointer.size, digest.finish() == pointer.oid, let file = file.take() else { return false }
-        do throws(FileError) { try folder.add(file, at: path, as: pointer) } catch {
+        do throws(BlobError) { try delivery.take(file, at: path, as: pointer) } catch {
             _ = try? FileSystem.remove(path)
             throw error
         }

@@ -17,8 +17,10 @@ extension HTTPTalk {
                 return nil
             }
             if let next = answer.next, [301, 302, 303, 307, 308].contains(answer.status) { return next }
-            let pause = answer.headers.retryAfter ?? .seconds(1 << min(attempt, 5))
-            let isBusy = answer.status == 429 || answer.status == 503 && (!isPush || body?.isWhole != true)
+            let pause = answer.wish ?? .seconds(1 << min(attempt, 5))
+            let isBusy =
+                answer.isBusy(saying: Self.said(words, answer))
+                || answer.status == 503 && (!isPush || body?.isWhole != true)
             guard isBusy, waited + pause <= patience.waiting, request.body.rewind() else {
                 body?.refusal = answer.status
                 throw refusal(answer, words, sending: body?.length ?? 0)
@@ -88,8 +90,10 @@ extension HTTPTalk {
     }
 
     private func refusal(_ answer: HTTPResponse, _ words: [UInt8], sending length: Int64) -> NetworkError {
-        let said = Self.said(words, answer).map { ": \($0)" } ?? ""
+        let plain = Self.said(words, answer)
+        let said = plain.map { ": \($0)" } ?? ""
         let place = answer.url.place
+        if answer.isBusy(saying: plain) { return busy(answer, said) }
         switch answer.status {
         case 401:
             return NetworkError(
@@ -99,6 +103,10 @@ extension HTTPTalk {
             return NetworkError(
                 .denied, "\(place) does not allow us to \(isPush ? "write to" : "read") \(name)\(said)",
                 hint: "ask whoever owns it for permission, or log in under another name")
+        case 410 where place.hasSuffix("bitbucket.org"):
+            // It says so of passwords of a kind that no longer works.
+            return NetworkError(
+                .denied, "\(place) does not take the password\(said)", hint: HostAdvice.password(at: place))
         case 404, 410:
             return NetworkError(
                 .missing, "there is no repository at \(name)\(said)",
@@ -109,10 +117,7 @@ extension HTTPTalk {
                 hint: "whoever runs it has to allow larger ones (for nginx: client_max_body_size), or use ssh")
         case 507:
             return NetworkError(.noSpace, "\(place) has no room for it\(said)", hint: "make room there")
-        case 429, 503:
-            let wait = answer.headers.retryAfter.map { " for the next \($0.components.seconds) seconds" } ?? ""
-            return NetworkError(
-                .offline, "\(place) has too much to do\(wait)\(said)", hint: "try again later; what was done stays")
+        case 503: return busy(answer, said)
         case 408, 425, 500...599:
             return NetworkError(
                 .offline, "\(place) cannot do it now: it answers \(answer.status)\(said)",
@@ -121,6 +126,13 @@ extension HTTPTalk {
             return NetworkError(
                 .refused, "\(place) answers \(answer.status)\(said)", hint: "look at the remote's address")
         }
+    }
+
+    private func busy(_ answer: HTTPResponse, _ said: String) -> NetworkError {
+        let wait = answer.wish.map { " for the next \($0.inWords)" } ?? ""
+        return NetworkError(
+            .offline, "\(answer.url.place) has too much to do\(wait)\(said)",
+            hint: "try again later; what was done stays")
     }
 
     /// The first line of what a server says to people; pages say nothing.

@@ -22,10 +22,10 @@ final class HTTPTalk: Sendable {
         self.client = client
         self.patience = patience
         self.isStopped = isStopped
-        firstOrigin = repository.origin
+        first = repository
     }
 
-    private let firstOrigin: String
+    private let first: HTTPURL
 
     /// Where the repository is, as far as is known.
     var repository: HTTPURL {
@@ -34,7 +34,9 @@ final class HTTPTalk: Sendable {
     }
 
     /// The name in the address is for the server that stands there.
-    func access(at url: HTTPURL) -> WebClient.Access { .person(user: url.origin == firstOrigin ? user : nil) }
+    func access(at url: HTTPURL) -> WebClient.Access {
+        .person(user: url.origin == first.origin || first.isSameServer(as: url) ? user : nil)
+    }
 
     var isPush: Bool { service == "git-receive-pack" }
 
