@@ -206,7 +206,7 @@ import Testing
                 #expect(touched.status == 0)
             }
             let kept = arrivals[2]
-            try withExtendedLifetime(kept) {
+            withExtendedLifetime(kept) {
                 store.sweepArrivals()
                 #expect(parts.map { FileSystem.exists($0) } == [true, true, true, true])
             }
