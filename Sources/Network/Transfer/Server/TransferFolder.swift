@@ -11,6 +11,8 @@ public final class TransferFolder: TransferShelf {
     private let modes: SharedModes
     private let keeps: Bool
     private var coming: BlobDelivery?
+    /// Those in whose place files still lie that were begun before others were made durable, and finished after that.
+    private var earlier: [BlobDelivery] = []
     private var leases: [Lease] = []
     private var leased: Set<Pointer> = []
 
@@ -47,7 +49,7 @@ public final class TransferFolder: TransferShelf {
         let delivery = try prepare()
         let path = delivery.newPath()
         try FileSystem.requireRoom(for: file.size, at: path.parent)
-        return try Arrival(file, at: path, in: delivery)
+        return try Arrival(file, at: path, of: delivery, in: self)
     }
 
     private func prepare() throws -> BlobDelivery {
@@ -63,14 +65,25 @@ public final class TransferFolder: TransferShelf {
     public func commit() throws {
         guard let delivery = coming else { return }
         coming = nil
+        defer { earlier = [] }
         try delivery.commit()
     }
 
     /// Removes what is half-written, and lets go of what was asked about.
     public func end() {
-        coming = nil
+        (coming, earlier) = (nil, [])
         for lease in leases { lease.release() }
         leases = []
+    }
+}
+
+extension TransferFolder {
+    fileprivate func add(
+        _ file: consuming FileDescriptor, at path: FilePath, of delivery: BlobDelivery, as pointer: Pointer
+    ) throws {
+        let current = try prepare()
+        if current !== delivery { earlier.append(delivery) }
+        try current.take(file, at: path, as: pointer)
     }
 }
 
@@ -79,14 +92,17 @@ private final class Arrival: TransferArrival {
     private let pointer: Pointer
     private let path: FilePath
     private let delivery: BlobDelivery
+    private let folder: TransferFolder
     private var file: FileDescriptor?
     private let digest = SHA256()
     private var received: Int64 = 0
     private var begun: Int64 = 0
     private static let writebackStep: Int64 = 1 << 23
 
-    init(_ pointer: Pointer, at path: FilePath, in delivery: BlobDelivery) throws(FileError) {
-        (self.pointer, self.path, self.delivery) = (pointer, path, delivery)
+    init(
+        _ pointer: Pointer, at path: FilePath, of delivery: BlobDelivery, in folder: TransferFolder
+    ) throws(FileError) {
+        (self.pointer, self.path, self.delivery, self.folder) = (pointer, path, delivery, folder)
         file = try FileDescriptor.open(path, .write, create: .exclusive)
     }
 
@@ -104,7 +120,7 @@ private final class Arrival: TransferArrival {
 
     func finish() throws -> Bool {
         guard received == pointer.size, digest.finish() == pointer.oid, let file = file.take() else { return false }
-        do throws(BlobError) { try delivery.take(file, at: path, as: pointer) } catch {
+        do { try folder.add(file, at: path, of: delivery, as: pointer) } catch {
             _ = try? FileSystem.remove(path)
             throw error
         }
