@@ -51,7 +51,13 @@ public final class LFSClient: Sendable {
         ref: String?, isStopped: () -> Bool, touches: (String) -> Bool
     ) throws(NetworkError) {
         if verifiesLocks == false { return }
-        try requireUnlocked(ref: ref, isRequired: verifiesLocks == true, isStopped: isStopped, touches: touches)
+        do throws(NetworkError) {
+            try requireUnlocked(
+                ref: ref, isRequired: verifiesLocks == true, isStopped: isStopped, touches: touches)
+        } catch {
+            // Who has not asked for it need not wait for a server that cannot tell just now.
+            guard verifiesLocks == nil, error.code == .offline || error.code == .refused else { throw error }
+        }
     }
 
     /// What a transfer has done.

@@ -94,6 +94,8 @@ public final class NetworkVersions: VersionTransport {
     public func prepare(
         _ heads: RemoteHeads, over standing: RemoteHeads, from store: Store
     ) throws -> any PreparedPush {
+        // Nothing more is fetched in this round, and files may be on their way for hours.
+        take()?.leave()
         let moves = [(Self.analyses, standing.analyses, heads.analyses), (Self.main, standing.main, heads.main)]
             .compactMap { name, from, to in to.map { PushCommand(name, from: from, to: $0) } }
             .filter { $0.old != $0.new }

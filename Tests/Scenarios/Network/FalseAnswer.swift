@@ -35,9 +35,9 @@ struct FalseAnswer: Sendable, CustomTestStringConvertible {
             saying: "log"),
         FalseAnswer("403", to: "info/refs", .reply(403), 4, "not-allowed", saying: "permission"),
         FalseAnswer("404", to: "info/refs", .reply(404), 4, "not-allowed", saying: "no repository"),
-        FalseAnswer("429", to: "info/refs", .reply(429, anHour), saying: "3600 seconds"),
+        FalseAnswer("429", to: "info/refs", .reply(429, anHour), saying: "60 minutes"),
         FalseAnswer("500", to: "info/refs", .reply(500), saying: "answers 500"),
-        FalseAnswer("503", to: "info/refs", .reply(503, anHour), saying: "3600 seconds"),
+        FalseAnswer("503", to: "info/refs", .reply(503, anHour), saying: "60 minutes"),
         FalseAnswer("garbage", to: "info/refs", .garbage, 4, "not-allowed", saying: "HTTP"),
         FalseAnswer("a page", to: "info/refs", .page, 4, "not-allowed", saying: "web page"),
         FalseAnswer(
@@ -52,7 +52,7 @@ struct FalseAnswer: Sendable, CustomTestStringConvertible {
             "not-allowed", saying: "log"),
         FalseAnswer("push 403", to: "/git-receive-pack", .reply(403), 4, "not-allowed", saying: "permission"),
         FalseAnswer("push 413", to: "/git-receive-pack", .reply(413), 4, "not-allowed", saying: "larger"),
-        FalseAnswer("push 429", to: "/git-receive-pack", .reply(429, anHour), saying: "3600 seconds"),
+        FalseAnswer("push 429", to: "/git-receive-pack", .reply(429, anHour), saying: "60 minutes"),
         FalseAnswer("push 500", to: "/git-receive-pack", .reply(500), saying: "try again later"),
         FalseAnswer("push 503", to: "/git-receive-pack", .reply(503, anHour), saying: "try again later"),
         FalseAnswer("push 507", to: "/git-receive-pack", .reply(507), 1, "no-space", saying: "room"),
@@ -75,8 +75,8 @@ struct FalseAnswer: Sendable, CustomTestStringConvertible {
         FalseAnswer("batch 403", to: "objects/batch", .reply(403), 4, "not-allowed", saying: "permission"),
         FalseAnswer("batch 404", to: "objects/batch", .reply(404), 4, "not-allowed", saying: "git-lfs"),
         FalseAnswer("batch 413", to: "objects/batch", .reply(413), 4, "not-allowed", saying: "ask whoever"),
-        FalseAnswer("batch 429", to: "objects/batch", .reply(429, anHour), saying: "3600 seconds"),
-        FalseAnswer("batch 503", to: "objects/batch", .reply(503, anHour), saying: "3600 seconds"),
+        FalseAnswer("batch 429", to: "objects/batch", .reply(429, anHour), saying: "60 minutes"),
+        FalseAnswer("batch 503", to: "objects/batch", .reply(503, anHour), saying: "60 minutes"),
         FalseAnswer("batch 507", to: "objects/batch", .reply(507), 1, "no-space", saying: "room"),
         FalseAnswer("batch 509", to: "objects/batch", .reply(509), 1, "no-space", saying: "traffic"),
         FalseAnswer("batch a page", to: "objects/batch", .page, 4, "not-allowed", saying: "web page"),
@@ -86,8 +86,8 @@ struct FalseAnswer: Sendable, CustomTestStringConvertible {
         FalseAnswer("put 403", to: storage, by: "PUT", .reply(403), 4, "not-allowed", saying: "permission"),
         FalseAnswer(
             "put 413", to: storage, by: "PUT", .reply(413), 4, "not-allowed", saying: "no file of that size"),
-        FalseAnswer("put 429", to: storage, by: "PUT", .reply(429, anHour), saying: "3600 seconds"),
-        FalseAnswer("put 503", to: storage, by: "PUT", .reply(503, anHour), saying: "3600 seconds"),
+        FalseAnswer("put 429", to: storage, by: "PUT", .reply(429, anHour), saying: "60 minutes"),
+        FalseAnswer("put 503", to: storage, by: "PUT", .reply(503, anHour), saying: "60 minutes"),
         FalseAnswer("put 507", to: storage, by: "PUT", .reply(507), 1, "no-space", saying: "room"),
         FalseAnswer(
             "put a page", to: storage, by: "PUT", .page, 4, "not-allowed", saying: "does not have the file"),
@@ -107,7 +107,8 @@ struct FalseAnswer: Sendable, CustomTestStringConvertible {
         FalseAnswer("a put once 500", to: storage, by: "PUT", .reply(500), saying: ""),
         FalseAnswer("a put once 503", to: storage, by: "PUT", .reply(503, [("Retry-After", "1")]), saying: ""),
         FalseAnswer("a put once cut", to: storage, by: "PUT", [.reset], saying: ""),
-        FalseAnswer("a verify once 500", to: "verify", .reply(500), saying: ""),
+        FalseAnswer("a question about locks once 500", to: "locks/verify", .reply(500), saying: ""),
+        FalseAnswer("a verify once 500", to: "storage/verify", .reply(500), saying: ""),
     ]
 
     private static func halfOf(_ type: String) -> [LoopbackServer.Step] {

@@ -58,7 +58,7 @@ import Testing
             try tour.studio.json("clone", "unmounted", "new").expectFailure(4, "not-allowed")
             try tour.studio.git("init", "-q", "--bare", "empty.git", in: work).done()
             try tour.studio.json("clone", "empty.git", "new").expectFailure(4, "not-allowed")
-            try tour.studio.json("clone", "ssh://host/band.git", "new").expectFailure(4, "not-allowed")
+            try tour.studio.json("clone", "ssh://host.invalid/band.git", "new").expectFailure(75, "offline")
             #expect(!FileSystem.exists(work.appending("new")))
             try tour.studio.json("clone", "band.git", "ana").expectFailure(4, "wrong-state")
             #expect(try FileSystem.list(work).allSatisfy { !$0.name.string.hasPrefix("offbeat-") })
