@@ -10,7 +10,7 @@ import Testing
         "`.ci/prepare test` lays down the servers"), .serialized)
 struct CutTests {
     /// In `make trust` many more: `OFFBEAT_ROUNDS`.
-    private static let rounds = getenv("OFFBEAT_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 12
+    private static let rounds = getenv("OFFBEAT_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 5
 
     @Test func nothingIsLostOverHTTP() throws {
         try FarTour.overBrokenWeb { tour, path in
