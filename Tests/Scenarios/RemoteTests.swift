@@ -79,7 +79,7 @@ import Testing
             try FileSystem.makeDirectory(folder)
             try FileSystem.write("text", to: folder.appending("notes.txt"))
             try studio.json("remote", "add", "c", Word(folder)).expectFailure(4, "not-allowed")
-            try studio.json("remote", "add", "d", "ssh://host/band.git").expectFailure(4, "not-allowed")
+            try studio.json("remote", "add", "d", "ssh://host.invalid/band.git").expectFailure(75, "offline")
             try studio.json("remote", "add", "fresh", "new.git").expectFailure(4, "wrong-state")
             for name in ["", "a/b", "-x", "a b", "..", "a.lock"] {
                 try studio.json("remote", "add", "--", Word(name), "new.git").expectFailure(2, "usage")
