@@ -10,7 +10,7 @@ public import Trace
 public final class LFSClient: Sendable {
     /// Runs `git-lfs-authenticate` at the other end of ssh, and gives its answer; nil where there is no such program.
     public typealias Authenticate =
-        @Sendable (SSHAddress, LFSEndpoint.Operation) throws(NetworkError) -> [UInt8]?
+        @Sendable (SSHAddress, TransferDirection) throws(NetworkError) -> [UInt8]?
 
     let downloads: LFSServer
     let uploads: LFSServer
@@ -138,18 +138,6 @@ extension [Pointer] {
         reduce(0) { sum, file in
             let (result, overflows) = sum.addingReportingOverflow(file.size)
             return overflows ? .max : result
-        }
-    }
-}
-
-extension LFSClient {
-    /// Speaks with a server that is opened by ssh where its address says so.
-    public convenience init(
-        download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, ssh: SSHClient, trace: Trace = .off
-    ) {
-        self.init(download: download, upload: upload, web: web, trace: trace) {
-            (address, operation) throws(NetworkError) in
-            try ssh.authenticate(address, operation == .upload ? .upload : .download)
         }
     }
 }

@@ -81,7 +81,7 @@ public final class NetworkRemote: Sendable {
         return LFSClient(
             download: download, upload: upload, web: web, verifiesLocks: upload.verifiesLocks(settings, lfsconfig)
         ) { [ssh, whyNot] (address, operation) throws(NetworkError) in
-            let answer = try ssh.authenticate(address, operation == .upload ? .upload : .download)
+            let answer = try ssh.authenticate(address, operation)
             // It was git-lfs-transfer that complained, as it seems now.
             if answer == nil, let whyNot { throw whyNot }
             return answer

@@ -92,10 +92,20 @@ public final class WebClient: Sendable {
     public func send(
         _ request: HTTPRequest, as access: Access, upTo limit: Int, isStopped: () -> Bool = { false }
     ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
+        try Self.collecting(upTo: limit, from: request.url) { (take) throws(NetworkError) in
+            try send(request, as: access, isStopped: isStopped, onBody: take)
+        }
+    }
+
+    /// Collects the body of an answer, of `limit` bytes at most.
+    static func collecting(
+        upTo limit: Int, from url: HTTPURL,
+        _ step: ((UnsafeRawBufferPointer) -> Bool) throws(NetworkError) -> HTTPResponse
+    ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
         var body: [UInt8] = []
         var isOver = false
         do throws(NetworkError) {
-            let head = try send(request, as: access, isStopped: isStopped) { bytes in
+            let head = try step { bytes in
                 isOver = bytes.count > limit - body.count
                 if !isOver { body.append(contentsOf: bytes) }
                 return !isOver
@@ -103,8 +113,7 @@ public final class WebClient: Sendable {
             return (head, body)
         } catch {
             guard isOver else { throw error }
-            throw NetworkError(
-                .refused, "\(request.url.place) answers with more than the \(limit) bytes that are taken")
+            throw NetworkError(.refused, "\(url.place) answers with more than the \(limit) bytes that are taken")
         }
     }
 

@@ -12,9 +12,9 @@ extension Library {
     /// The remotes whose files can be reached from this computer, whether or not they are there now.
     ///
     /// A guest has none, whatever is in its store's configuration.
-    func remoteFiles() throws(StoreError) -> [RemoteFiles] {
+    func remoteFiles(besides other: Remote? = nil) throws(StoreError) -> [RemoteFiles] {
         if guest != nil { return [] }
-        return try store.remotes().compactMap { remote in
+        return try store.remotes().filter { $0 != other }.compactMap { remote in
             switch RemoteAddress(remote.url, from: path) {
             case .folder(let folder):
                 RemoteFiles(remote: remote, files: FolderFiles(at: Self.repository(at: folder), modes: .unshared))

@@ -28,7 +28,7 @@ extension Session {
         var outcome = ContentOutcome()
         var absent = Array(Set(wanted.flatMap(\.files)))
         var faults: [SyncError] = []
-        for remote in try library.remoteFiles() where !absent.isEmpty {
+        for remote in absent.isEmpty ? [] : try library.remoteFiles() where !absent.isEmpty {
             do throws(SyncError) {
                 _ = try remote.files.download(
                     absent, to: store.blobs, report: progress.transfer("Fetching files"))

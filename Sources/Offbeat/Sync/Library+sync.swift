@@ -61,7 +61,7 @@ extension Library {
         let files = link.files(of: store)
         let round = try Round(
             of: store, with: remote.name, versions: link.versions, files: files,
-            relays: remoteFiles().filter { $0.remote != remote }.map(\.files),
+            relays: remoteFiles(besides: remote).map(\.files),
             terms: request.terms, transfers: progress.transfer("Uploading files"))
         if request.isDryRun { return try plan(round, remote) }
         let analyses = try store.analyses()

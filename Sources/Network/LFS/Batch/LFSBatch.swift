@@ -5,7 +5,7 @@ import HTTP
 
 /// The question what is to be done with some files, and its answer.
 struct LFSBatch: Sendable {
-    let operation: LFSEndpoint.Operation
+    let operation: TransferDirection
     /// The name of the branch that it is about; nil where it is about none.
     let reference: String?
     let files: [Pointer]

@@ -2,14 +2,6 @@ public import HTTP
 
 /// Where the git-lfs server of a remote is.
 public struct LFSEndpoint: Sendable, Hashable {
-    /// What is wanted of it: servers, addresses and rights may differ.
-    public enum Operation: String, Sendable {
-        /// Files come.
-        case download
-        /// Files go.
-        case upload
-    }
-
     /// Below which its requests are asked, such as `https://host/team/songs.git/info/lfs`.
     public let url: HTTPURL
     /// The name before the host in the address, if anybody's.
@@ -35,7 +27,7 @@ extension LFSEndpoint {
     ///   - lfsconfig: what `.lfsconfig` of the remote's version says. Anybody may have written it, so it only counts
     ///     where the settings are silent, and only with the settings that git-lfs takes from there.
     public static func find(
-        for operation: Operation, of name: String, at address: NetworkAddress, settings: NetworkSettings,
+        for operation: TransferDirection, of name: String, at address: NetworkAddress, settings: NetworkSettings,
         lfsconfig: LFSConfig = LFSConfig()
     ) throws(NetworkError) -> LFSEndpoint {
         var keys = ["lfs.url", "remote.\(name).lfsurl"]
@@ -55,7 +47,7 @@ extension LFSEndpoint {
     }
 
     private static func explicit(
-        _ text: String, from place: String, _ operation: Operation, _ settings: NetworkSettings
+        _ text: String, from place: String, _ operation: TransferDirection, _ settings: NetworkSettings
     ) throws(NetworkError) -> LFSEndpoint {
         do throws(NetworkError) {
             switch try NetworkAddress(settings.rewritten(text, forPush: operation == .upload)) {

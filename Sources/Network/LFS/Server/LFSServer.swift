@@ -3,7 +3,7 @@ import Synchronization
 
 /// One git-lfs server, as it is asked for one operation.
 final class LFSServer: Sendable {
-    let operation: LFSEndpoint.Operation
+    let operation: TransferDirection
     let endpoint: LFSEndpoint
     let web: WebClient
     private let authenticate: LFSClient.Authenticate
@@ -12,7 +12,7 @@ final class LFSServer: Sendable {
     private let hasAnswered = Mutex(false)
 
     init(
-        _ operation: LFSEndpoint.Operation, at endpoint: LFSEndpoint, web: WebClient,
+        _ operation: TransferDirection, at endpoint: LFSEndpoint, web: WebClient,
         authenticate: @escaping LFSClient.Authenticate
     ) {
         self.operation = operation

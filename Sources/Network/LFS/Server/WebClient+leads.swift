@@ -52,21 +52,9 @@ extension WebClient {
         _ request: HTTPRequest, as access: Access, secrets: HTTPHeaders, upTo limit: Int, isOptional: Bool = false,
         isStopped: () -> Bool
     ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
-        var body: [UInt8] = []
-        var isOver = false
-        do throws(NetworkError) {
-            let head = try follow(
-                request, as: access, secrets: secrets, isOptional: isOptional, isStopped: isStopped
-            ) { bytes in
-                isOver = bytes.count > limit - body.count
-                if !isOver { body.append(contentsOf: bytes) }
-                return !isOver
-            }
-            return (head, body)
-        } catch {
-            guard isOver else { throw error }
-            throw NetworkError(
-                .refused, "\(request.url.place) answers with more than the \(limit) bytes that are taken")
+        try Self.collecting(upTo: limit, from: request.url) { (take) throws(NetworkError) in
+            try follow(
+                request, as: access, secrets: secrets, isOptional: isOptional, isStopped: isStopped, onBody: take)
         }
     }
 

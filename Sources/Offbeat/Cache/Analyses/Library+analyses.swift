@@ -70,7 +70,7 @@ extension Library {
     func fetch(_ files: [Pointer], _ progress: Progress) throws(StoreError) -> String? {
         var absent = files.filter { !store.blobs.contains($0) }
         var fault: String?
-        for remote in try remoteFiles() where !absent.isEmpty {
+        for remote in absent.isEmpty ? [] : try remoteFiles() where !absent.isEmpty {
             do throws(SyncError) {
                 _ = try remote.files.download(
                     absent, to: store.blobs, report: progress.transfer("Fetching analyses"))
