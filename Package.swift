@@ -97,7 +97,7 @@ let package = Package(
 
         // Tests, and what they are made with.
         .target(
-            name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Files", "CLinux"], path: "Tests/TestSupport",
             exclude: ["Servers/lfs-server.py", "Servers/requirements.txt"], swiftSettings: strict),
         .executableTarget(
             name: "MadeUpAudio", dependencies: ["TestSupport", "Files"], path: "Tests/MadeUpAudio",

@@ -140,6 +140,7 @@ private struct Actions {
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        inheritNothing(but: 3, &raw)
         var process = pid_t()
         let status = posix_spawnp(&process, words[0].description, &raw, &attributes, arguments, variables)
         guard status == 0 else { throw Unexpected("cannot run \(words[0]): \(String(cString: strerror(status)))") }

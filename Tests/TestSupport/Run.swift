@@ -1,3 +1,4 @@
+public import CLinux
 public import Files
 import Glibc
 
@@ -62,9 +63,10 @@ func spawn(_ words: [String], environment: [String: String]?, streams: [FilePath
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     for (number, path) in streams.enumerated() {
-        let flags = number == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC
+        let flags = number == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC | O_APPEND
         path.withCString { posix_spawn_file_actions_addopen(&actions, Int32(number), $0, flags, 0o600) }
     }
+    inheritNothing(but: streams.count, &actions)
     let arguments = words.map { strdup($0) } + [nil]
     let variables = environment.map { pairs in pairs.map { strdup("\($0.key)=\($0.value)") } + [nil] }
     defer { for text in arguments + (variables ?? []) { free(text) } }
@@ -76,6 +78,12 @@ func spawn(_ words: [String], environment: [String: String]?, streams: [FilePath
         throw RunError(description: "cannot run \(words[0]): \(String(cString: strerror(status)))")
     }
     return process
+}
+
+/// Gives a program that is to be started no more than its first streams: what a test has open is not for it. A server that
+/// outlived its test would hold pipes open that somebody waits at.
+public func inheritNothing(but streams: Int, _ actions: inout posix_spawn_file_actions_t) {
+    posix_spawn_file_actions_addclosefrom_np(&actions, Int32(streams))
 }
 
 private func wait(for process: pid_t, name: String, timeout: Double) throws -> Int32 {

@@ -3,15 +3,14 @@ import Glibc
 
 /// A real sshd on a port of this computer's own loopback, with host keys, people and settings of its own.
 ///
-/// Whoever starts one stops it. It lets in the user who runs the tests, by the keys that are authorised.
-public final class SSHServer {
+/// It lets in the user who runs the tests, by the keys that are authorised.
+public final class SSHServer: Sendable {
     /// Where it listens, at 127.0.0.1.
     public let port: UInt16
     /// Where its keys, its settings and its log are.
     public let folder: FilePath
     private let hostKeys: [String]
-    private let process: pid_t
-    private var hasStopped = false
+    private let process: ServerProcess
 
     /// Starts one that takes these kinds of host keys and settings, and answers when it can be reached.
     ///
@@ -27,7 +26,7 @@ public final class SSHServer {
         for key in hostKeys { try Self.makeKey(at: folder.appending("host_\(key)"), type: key) }
         let people = try authorized.flatMap { try FileSystem.read($0) }
         try FileSystem.write(people, to: folder.appending("authorized"), mode: 0o600)
-        port = try Self.freePort()
+        port = try LoopbackPort.free()
         var lines =
             [
                 "Port \(port)", "ListenAddress 127.0.0.1", "PidFile none", "UsePAM no", "StrictModes no",
@@ -39,39 +38,20 @@ public final class SSHServer {
         try FileSystem.write(lines.joined(separator: "\n") + "\n", to: folder.appending("config"))
         // What it needs where root runs it; a system with a running sshd has it.
         if getuid() == 0 { _ = try? FileSystem.makeDirectory("/run/sshd", mode: 0o755) }
-        process = try spawn(
-            ["/usr/sbin/sshd", "-D", "-e", "-f", folder.appending("config").string], environment: nil,
-            streams: ["/dev/null", folder.appending("out"), folder.appending("log")])
-        let watch = Stopwatch()
-        while !Self.isReachable(port) {
-            var status: Int32 = 0
-            let hasEnded = waitpid(process, &status, WNOHANG) != 0
-            if hasEnded || watch.seconds > 20 {
-                if !hasEnded { stop() }
-                throw RunError(description: "sshd does not start: \(log)")
-            }
-            SystemClock.sleep(seconds: 0.005)
-        }
+        process = try ServerProcess(
+            ["/usr/sbin/sshd", "-D", "-e", "-f", folder.appending("config").string], log: folder.appending("log"))
+        let port = port
+        try process.wait { LoopbackPort.answers(port) }
     }
-
-    deinit { stop() }
 
     /// Whether there are the programs for it on this computer.
     public static var isAvailable: Bool { access("/usr/sbin/sshd", X_OK) == 0 && isInstalled("ssh") }
 
-    /// Ends it. Connections that are open stay until their clients go.
-    public func stop() {
-        if hasStopped { return }
-        hasStopped = true
-        kill(process, SIGTERM)
-        var status: Int32 = 0
-        waitpid(process, &status, 0)
-    }
+    /// Ends it, and those who are connected with it.
+    public func stop() { process.stop() }
 
     /// What it has to say of those who came.
-    public var log: String {
-        (try? FileSystem.read(folder.appending("log"))).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    }
+    public var log: String { process.words }
 
     /// The lines by which others know its host keys.
     public func knownHosts() throws -> String {
@@ -104,46 +84,5 @@ public final class SSHServer {
             command: "ssh-keygen",
             arguments: ["-q", "-t", type, "-N", passphrase, "-C", "test", "-f", path.string] + size)
         if result.status != 0 { throw RunError(description: "ssh-keygen: \(result.stderr)") }
-    }
-
-    /// A port that nobody listens at just now.
-    public static func freePort() throws -> UInt16 {
-        let (socket, port) = try listen()
-        close(socket)
-        return port
-    }
-
-    /// A socket, which the caller closes, at whose port connections are taken by the system, and by nobody else.
-    public static func listen() throws -> (socket: Int32, port: UInt16) {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = place(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 && Glibc.listen(socket, 8) == 0
-                    ? getsockname(socket, $0, &length) : -1
-            }
-        }
-        guard status == 0 else { throw RunError(description: "there is no free port") }
-        return (socket, UInt16(bigEndian: address.sin_port))
-    }
-
-    private static func isReachable(_ port: UInt16) -> Bool {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        defer { close(socket) }
-        var address = place(port)
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-    }
-
-    private static func place(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import Glibc
+import TestSupport
 
 /// A program that was started.
 struct Child {
@@ -27,6 +28,7 @@ struct Child {
         for (number, stream) in streams.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
         }
+        inheritNothing(but: streams.count, &actions)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -105,7 +105,7 @@ import Testing
 
     /// One that takes the connection and says nothing, one that goes on after it has let us in, and one that cuts it off.
     @Test func isOfflineWhereTheHostStalls() throws {
-        let (socket, port) = try SSHServer.listen()
+        let (socket, port) = try LoopbackPort.listen()
         defer { close(socket) }
         try SSHHost.with(settings: ["ForceCommand sleep 60"]) { (host) throws in
             let silent = SSHAddress(user: nil, host: "127.0.0.1", port: port, path: "/a")

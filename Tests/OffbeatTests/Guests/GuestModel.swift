@@ -6,16 +6,18 @@ import TestSupport
 /// What somebody is expected to see: plain values, and how two who went apart come together.
 struct GuestModel: Equatable {
     /// A value, and how often anything at all had been changed when it was given.
-    struct Field: Equatable {
+    struct Field: Hashable {
         var value: String
         var touched: Int
     }
 
     /// A track, by what is changed of it here.
-    struct Track: Equatable {
+    struct Track: Hashable {
         var title: Field
         var artist: Field
         var owner: String?
+        /// When two who had both changed it came together last: what is seen may be the same, and the record is another.
+        var joined = 0
     }
 
     var tracks: [String: Track] = [:]

@@ -152,7 +152,9 @@ struct GuestRig {
             let (now, may) = (found[id] ?? [], allowed[id] ?? [])
             #expect(may.contains(now), "\(id) is \(now) of \(may); \(chance)")
             // Which of the two stands, the merge decides; tests of its own say how.
+            let sides = [guest.origin, library, guest.model].map { $0.tracks[id] }
             library.tracks[id] = now.isEmpty ? nil : Self.track(now, like: [library, guest.model], id, touches)
+            if Set(sides).count == 3 { library.tracks[id]?.joined = touches }
         }
         return "keep"
     }

@@ -22,7 +22,7 @@ public final class ServerProcess: Sendable {
     /// What it has said so far.
     public var words: String { (try? FileSystem.read(log)).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
-    /// Waits until it does what is asked, for ten seconds at most.
+    /// Waits until it does what is asked, for twenty seconds at most.
     public func wait(until isReady: () -> Bool) throws {
         let watch = Stopwatch()
         while !isReady() {
@@ -52,30 +52,5 @@ public final class ServerProcess: Sendable {
         let list = (try? FileSystem.read(FilePath("/proc/\(process)/task/\(process)/children"))) ?? []
         let children = String(decoding: list, as: UTF8.self).split(separator: " ").compactMap { Int32($0) }
         return children + children.flatMap(descendants)
-    }
-}
-
-/// Ports of the loopback interface.
-public enum LoopbackPort {
-    /// A port that nobody listened at a moment ago.
-    public static func free() throws -> UInt16 {
-        let server = try LoopbackServer { _ in [] }
-        defer { server.stop() }
-        return server.port
-    }
-
-    /// Whether somebody listens there.
-    public static func answers(_ port: UInt16) -> Bool {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(socket) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
     }
 }
