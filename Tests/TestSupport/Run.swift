@@ -70,10 +70,18 @@ func spawn(_ words: [String], environment: [String: String]?, streams: [FilePath
     let arguments = words.map { strdup($0) } + [nil]
     let variables = environment.map { pairs in pairs.map { strdup("\($0.key)=\($0.value)") } + [nil] }
     defer { for text in arguments + (variables ?? []) { free(text) } }
+    // The thread that runs a test may not be one that signals reach; the program is its own, and can be asked to end.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process = pid_t()
     let status =
-        variables.map { posix_spawnp(&process, words[0], &actions, nil, arguments, $0) }
-        ?? posix_spawnp(&process, words[0], &actions, nil, arguments, environ)
+        variables.map { posix_spawnp(&process, words[0], &actions, &attributes, arguments, $0) }
+        ?? posix_spawnp(&process, words[0], &actions, &attributes, arguments, environ)
     guard status == 0 else {
         throw RunError(description: "cannot run \(words[0]): \(String(cString: strerror(status)))")
     }
