@@ -1,4 +1,5 @@
 import Catalog
+import Files
 import Testing
 
 /// What came of one run of a program.
@@ -47,4 +48,16 @@ struct Outcome: CustomStringConvertible {
         let message = error?["message"]?.asString ?? ""
         #expect(!message.isEmpty && !message.contains("\n"), "\(self)", sourceLocation: sourceLocation)
     }
+}
+
+/// Asks again and again, for a minute at most.
+func eventually(
+    _ condition: () throws -> Bool, location: SourceLocation = #_sourceLocation
+) throws {
+    let watch = Stopwatch()
+    while watch.seconds < 60 {
+        if try condition() { return }
+        SystemClock.sleep(seconds: 0.05)
+    }
+    Issue.record("it never came to be", sourceLocation: location)
 }

@@ -77,6 +77,27 @@ struct WebSyncTests {
         }
     }
 
+    @Test func watchingEndsWhereThePasswordHasCeasedToHold() throws {
+        var settings = WebServer.Settings()
+        settings.people = ["ana": "s3cret"]
+        try FarTour.overWeb(.giftless, settings) { tour, server in
+            // A helper that forgets nothing, as those have that read a password from somewhere else.
+            let helper = "!f() { test \"$1\" = get && echo username=ana && echo password=s3cret; }; f"
+            try tour.git("config", "--global", "credential.helper", Word(helper)).done()
+            try tour.studio.offbeat("init", "ana", "--user", "ana", "--name", "Band").done()
+            try tour.at("ana", "remote", "add", "origin", Word(tour.url)).done()
+            let watcher = try tour.start("ana", "sync", "--watch", "--interval", "1")
+            try eventually { try tour.json("ana", "status").done().json()["remote"]?["lastSync"] != .null }
+            let people = tour.studio.root.appending("server/people")
+            try FileSystem.write("ana:{PLAIN}an0ther\n", to: people)
+            let outcome = try watcher.outcome()
+            #expect(outcome.status == 4 && outcome.text.contains("does not take the name"), "\(outcome)")
+            // Once without a password, as each conversation begins, and once with it.
+            let refused = server.requests.reversed().prefix { $0.hasSuffix(" 401") }
+            #expect(refused.count == 2, "\(server.requests)")
+        }
+    }
+
     @Test func aPasswordInTheURLIsRefused() throws {
         try Studio.withStore { studio in
             let refused = try studio.json("remote", "add", "origin", "https://ana:s3cret@localhost:1/band.git")

@@ -207,16 +207,4 @@ import Testing
             #expect(outcome.status == 130 && outcome.text.contains("\"offline\""))
         }
     }
-
-    /// Asks again and again, for a minute at most.
-    private func eventually(
-        _ condition: () throws -> Bool, location: SourceLocation = #_sourceLocation
-    ) throws {
-        let watch = Stopwatch()
-        while watch.seconds < 60 {
-            if try condition() { return }
-            SystemClock.sleep(seconds: 0.05)
-        }
-        Issue.record("it never came to be", sourceLocation: location)
-    }
 }
