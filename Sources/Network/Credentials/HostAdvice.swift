@@ -1,3 +1,5 @@
+import HTTP
+
 /// What the passwords of well-known hosts have to be, for whoever was refused with one.
 enum HostAdvice {
     /// What to do at a host that does not take a password; nil for a host of which nothing is known.
@@ -5,6 +7,15 @@ enum HostAdvice {
         let name = host.lowercased().prefix { $0 != ":" }
         return rules.first { rule in rule.names.contains { name == $0 || name.hasSuffix(".\($0)") } }?.words
     }
+
+    /// Whether a host says by an answer to a password that it does not take that: by 401, and Bitbucket by 410 of a kind that
+    /// no longer works.
+    static func refusesPassword(_ answer: HTTPResponse) -> Bool {
+        answer.status == 401 || answer.status == 410 && isBitbucket(answer.url.host)
+    }
+
+    /// Whether what is asked there is asked of Bitbucket.
+    static func isBitbucket(_ host: String) -> Bool { host == "bitbucket.org" || host.hasSuffix(".bitbucket.org") }
 
     private static let rules: [(names: [String], words: String)] = [
         (

@@ -69,14 +69,15 @@ public final class WebClient: Sendable {
         while true {
             var attempt = request
             if let word = issued?.credential.authorization { attempt.headers["Authorization"] = word }
+            let told = issued
             let answer = try exchange(
                 attempt, by: way, isStopped,
                 { head in
-                    if head.status == 401 { return true }
-                    if let issued { desk.settle(issued) }
+                    if let told { desk.settle(told) }
                     return onHead(head)
-                }, onBody, dropping: 401)
-            guard answer.status == 401, !isOptional || issued == nil else {
+                }, onBody
+            ) { Self.isRefusal($0, of: told) }
+            guard Self.isRefusal(answer, of: issued), answer.status != 401 || !isOptional || issued == nil else {
                 if let issued, 200...399 ~= answer.status { desk.accept(issued) }
                 return answer
             }
@@ -86,6 +87,11 @@ public final class WebClient: Sendable {
                 throw NetworkError(.local, "\(request.url.place) asks again for what can be sent only once")
             }
         }
+    }
+
+    /// Whether a server wants to know who asks, or does not take what it was told.
+    private static func isRefusal(_ answer: HTTPResponse, of issued: CredentialDesk.Issued?) -> Bool {
+        issued == nil ? answer.status == 401 : HostAdvice.refusesPassword(answer)
     }
 
     /// The same, collecting the body of `limit` bytes at most.
@@ -131,18 +137,18 @@ public final class WebClient: Sendable {
     /// Sends by way of the proxy that there is, and tells that who asks where it wants to know.
     private func exchange(
         _ request: HTTPRequest, by way: WebWay, _ isStopped: () -> Bool, _ onHead: (HTTPResponse) -> Bool,
-        _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int? = nil
+        _ onBody: (UnsafeRawBufferPointer) -> Bool, drops: (HTTPResponse) -> Bool = { _ in false }
     ) throws(NetworkError) -> HTTPResponse {
         var settings = way.settings
         guard let proxy = way.proxy else {
-            return try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
+            return try exchange(request, by: settings, isStopped, onHead, onBody, drops: drops)
         }
         var issued = desk.known(for: proxy.place, at: nil, isStopped: isStopped)
         defer { if let issued { desk.settle(issued) } }
         while true {
             if let told = issued.flatMap({ proxy.proxy(telling: $0.credential) }) { settings.proxy = told }
             do throws(NetworkError) {
-                let answer = try exchange(request, by: settings, isStopped, onHead, onBody, dropping: dropped)
+                let answer = try exchange(request, by: settings, isStopped, onHead, onBody, drops: drops)
                 if let issued { desk.accept(issued) }
                 return answer
             } catch {
@@ -152,17 +158,17 @@ public final class WebClient: Sendable {
         }
     }
 
-    /// Sends once. Of an answer with the status `dropped`, the body is read, so that its connection stays, and dropped.
+    /// Sends once. Of an answer that `drops` names the body is read, so that its connection stays, and dropped.
     private func exchange(
         _ request: HTTPRequest, by settings: HTTPClient.Settings, _ isStopped: () -> Bool,
-        _ onHead: (HTTPResponse) -> Bool, _ onBody: (UnsafeRawBufferPointer) -> Bool, dropping dropped: Int?
+        _ onHead: (HTTPResponse) -> Bool, _ onBody: (UnsafeRawBufferPointer) -> Bool, drops: (HTTPResponse) -> Bool
     ) throws(NetworkError) -> HTTPResponse {
         let client = ways.client(settings)
         var (isDropped, length) = (false, 0)
         let answer: HTTPResponse
         do throws(HTTPError) {
             answer = try client.send(request, isStopped: isStopped) { head in
-                isDropped = head.status == dropped || head.status == 407
+                isDropped = drops(head) || head.status == 407
                 return isDropped || onHead(head)
             } onBody: { bytes in
                 length += bytes.count

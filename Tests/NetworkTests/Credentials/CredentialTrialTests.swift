@@ -58,6 +58,30 @@ import Testing
         #expect(told.count { $0 == Self.new } == 8, "\(told)")
     }
 
+    @Test(arguments: [[], [new]]) func aPasswordOfAKindThatNoLongerWorksIsRefused(words: [String]) throws {
+        // Bitbucket says 410 of it, which others say of what is gone.
+        let proxy = try LoopbackServer { request in
+            guard let word = request.header("Authorization") else {
+                return .reply(401, [("WWW-Authenticate", "Basic realm=\"x\"")])
+            }
+            return words.contains(word) ? .reply() : .reply(410, [], "App passwords are deprecated")
+        }
+        try Helper.with(Self.changing, "[http]\n\tproxy = http://127.0.0.1:\(proxy.port)") { helper throws in
+            let client = WebClient(settings: helper.settings, remote: nil, program: helper.program)
+            func ask(_ url: String) throws -> Int {
+                try client.send(HTTPRequest(.get, HTTPURL(url)), as: .person(user: nil), upTo: 100).head.status
+            }
+            if words.isEmpty {
+                let error = networkError { try ask("http://bitbucket.org/x") }
+                #expect(error?.code == .denied && error?.hint?.contains("app passwords") == true, "\(error as Any)")
+                #expect(try ask("http://bitbucket.example/x") == 410)
+            } else {
+                #expect(try ask("http://api.bitbucket.org/x") == 200)
+            }
+            #expect(helper.asked.prefix(3) == ["[get]", "[erase]", "[get]"], "\(helper.asked)")
+        }
+    }
+
     @Test func whoMayNotLookAtLocksKeepsTheirPassword() throws {
         let host = try LFSHost { question, _ in
             switch question.kind {

@@ -103,7 +103,7 @@ extension HTTPTalk {
             return NetworkError(
                 .denied, "\(place) does not allow us to \(isPush ? "write to" : "read") \(name)\(said)",
                 hint: "ask whoever owns it for permission, or log in under another name")
-        case 410 where place.hasSuffix("bitbucket.org"):
+        case 410 where HostAdvice.isBitbucket(answer.url.host):
             // It says so of passwords of a kind that no longer works.
             return NetworkError(
                 .denied, "\(place) does not take the password\(said)", hint: HostAdvice.password(at: place))
