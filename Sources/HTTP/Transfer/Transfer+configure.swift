@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 extension Transfer {
     /// The lines of the head that libcurl does not write by itself, in its form: a name alone takes a line of its own away,
@@ -25,7 +26,7 @@ extension Transfer {
         try handle.set(CURLOPT_QUICK_EXIT, true)
         try handle.set(CURLOPT_NOSIGNAL, true)
         try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
-        try handle.set(CURLOPT_TCP_KEEPALIVE, true)
+        try configureLiveness()
         try handle.set(CURLOPT_BUFFERSIZE, 1 << 16)
         try handle.set(CURLOPT_FRESH_CONNECT, !request.isRepeatable)
         if let proxy = settings.proxy.url(for: request.url) { try handle.set(CURLOPT_PROXY, proxy) }
@@ -39,6 +40,23 @@ extension Transfer {
         try configureBody()
         try handle.check(
             offbeat_curl_set_headers(handle.curl.setopt, handle.easy, headers.raw), CURLOPT_HTTPHEADER)
+    }
+
+    /// A host that has vanished is noticed within about a minute, however long one that works may be silent.
+    private func configureLiveness() throws(HTTPError) {
+        try handle.set(CURLOPT_TCP_KEEPALIVE, true)
+        try handle.set(CURLOPT_TCP_KEEPIDLE, 30)
+        try handle.set(CURLOPT_TCP_KEEPINTVL, 10)
+        // Where something that was sent is not confirmed, nothing else asks whether it is still there. Not every kind of
+        // connection has that limit.
+        let limit: curl_sockopt_callback = { _, socket, _ in
+            var milliseconds: UInt32 = 60_000
+            let size = socklen_t(MemoryLayout.size(ofValue: milliseconds))
+            setsockopt(socket, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, size)
+            return CURL_SOCKOPT_OK
+        }
+        try handle.check(
+            offbeat_curl_set_socket_setter(handle.curl.setopt, handle.easy, limit), CURLOPT_SOCKOPTFUNCTION)
     }
 
     private func configureTrust() throws(HTTPError) {

@@ -56,6 +56,10 @@ static inline CURLcode offbeat_curl_set_words(void *setopt, CURL *handle, char *
     return ((offbeat_curl_setopt)setopt)(handle, CURLOPT_ERRORBUFFER, buffer);
 }
 
+static inline CURLcode offbeat_curl_set_socket_setter(void *setopt, CURL *handle, curl_sockopt_callback function) {
+    return ((offbeat_curl_setopt)setopt)(handle, CURLOPT_SOCKOPTFUNCTION, function);
+}
+
 static inline CURLcode offbeat_curl_set_header_reader(
     void *setopt, CURL *handle, curl_write_callback function, void *data) {
     CURLcode code = ((offbeat_curl_setopt)setopt)(handle, CURLOPT_HEADERFUNCTION, function);

@@ -17,8 +17,9 @@ public final class HTTPChannel: WireChannel {
         public var listing: Duration = .seconds(60)
         /// While it collects what was asked for.
         public var giving: Duration = .seconds(300)
-        /// While it looks at what was sent, and runs what its owner wants to be run then.
-        public var taking: Duration = .seconds(600)
+        /// While it looks at what was sent, and runs what its owner wants to be run then: nobody knows how long that takes. One
+        /// that has vanished is noticed by TCP.
+        public var taking: Duration = .seconds(3_600)
         /// How long is waited in all for a server that says that it has too much to do.
         public var waiting: Duration = .seconds(60)
 
