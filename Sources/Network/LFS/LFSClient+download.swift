@@ -32,7 +32,8 @@ extension LFSClient {
     ) throws(NetworkError) -> Result {
         guard !wanted.isEmpty else { return Result() }
         let transfer = LFSTransfer(
-            wanted, downloads, reference: ref, report: report, patience: patience, trace: trace)
+            wanted, downloads, reference: ref, report: report, patience: patience, width: width,
+            trace: trace)
         let download = LFSDownload(transfer: transfer, goal: goal)
         let found = try transfer.run { (objects) throws(NetworkError) in
             let nexts = objects.map { object -> LFSTransfer.Next in

@@ -13,7 +13,8 @@ extension LFSClient {
         let wanted = files.worthAsking
         guard !wanted.isEmpty else { return Result() }
         let transfer = LFSTransfer(
-            wanted, uploads, reference: ref, report: report, patience: patience, trace: trace)
+            wanted, uploads, reference: ref, report: report, patience: patience, width: width,
+            trace: trace)
         let upload = LFSUpload(transfer: transfer, store: store)
         let found = try transfer.run { (objects) throws(NetworkError) in
             let nexts = objects.map { object in Self.decide(object, store) }

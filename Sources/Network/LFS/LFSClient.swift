@@ -15,9 +15,14 @@ public final class LFSClient: Sendable {
     let downloads: LFSServer
     let uploads: LFSServer
     let patience: LFSPatience
+    /// How many files travel at once.
+    let width: Int
     /// Whether locks are looked at before a push: true refuses a server that has none, nil takes that for no locks.
     private let verifiesLocks: Bool?
     let trace: Trace
+
+    /// As many files travel at once where nothing is said, as with git-lfs.
+    public static let usualWidth = 8
 
     /// Speaks with a server.
     ///
@@ -25,20 +30,23 @@ public final class LFSClient: Sendable {
     ///   - download: where files come from.
     ///   - upload: where they go.
     ///   - web: who asks.
+    ///   - width: how many files travel at once.
     ///   - authenticate: what is asked first where an endpoint is reached by ssh.
     public convenience init(
-        download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, verifiesLocks: Bool? = nil,
-        trace: Trace = .off, authenticate: @escaping Authenticate = { (_, _) throws(NetworkError) in nil }
+        download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, width: Int = usualWidth,
+        verifiesLocks: Bool? = nil, trace: Trace = .off,
+        authenticate: @escaping Authenticate = { (_, _) throws(NetworkError) in nil }
     ) {
         self.init(
             download: download, upload: upload, web: web, authenticate: authenticate, patience: LFSPatience(),
-            verifiesLocks: verifiesLocks, trace: trace)
+            width: width, verifiesLocks: verifiesLocks, trace: trace)
     }
 
     init(
         download: LFSEndpoint, upload: LFSEndpoint, web: WebClient, authenticate: @escaping Authenticate,
-        patience: LFSPatience, verifiesLocks: Bool? = nil, trace: Trace = .off
+        patience: LFSPatience, width: Int = usualWidth, verifiesLocks: Bool? = nil, trace: Trace = .off
     ) {
+        self.width = width
         self.verifiesLocks = verifiesLocks
         self.trace = trace
         downloads = LFSServer(.download, at: download, web: web, authenticate: authenticate)
@@ -96,7 +104,8 @@ extension LFSClient {
         let wanted = files.worthAsking
         let present = Mutex<Set<Pointer>>([])
         let transfer = LFSTransfer(
-            wanted, downloads, reference: nil, report: report, patience: patience, trace: trace)
+            wanted, downloads, reference: nil, report: report, patience: patience, width: width,
+            trace: trace)
         _ = try transfer.run { objects in
             objects.map { object in
                 if let problem = object.problem { return .failed(LFSFailure(problem)) }

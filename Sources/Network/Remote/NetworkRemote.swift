@@ -68,8 +68,7 @@ public final class NetworkRemote: Sendable {
         let custom = settings["lfs.sshtransfer"]
         var whyNot: NetworkError?
         if let place = download.ssh, place == upload.ssh, custom != "never" {
-            let width = settings.number("lfs.concurrenttransfers").map { max(1, min($0, 16)) }
-            let client = TransferClient(ssh: ssh, address: place, connections: width ?? 4)
+            let client = TransferClient(ssh: ssh, address: place, connections: settings.concurrentTransfers ?? 4)
             if try client.connect(direction) { return client }
             whyNot = client.otherWords
             guard custom != "always" else {
@@ -79,7 +78,8 @@ public final class NetworkRemote: Sendable {
             }
         }
         return LFSClient(
-            download: download, upload: upload, web: web, verifiesLocks: upload.verifiesLocks(settings, lfsconfig)
+            download: download, upload: upload, web: web,
+            width: settings.concurrentTransfers ?? LFSClient.usualWidth, verifiesLocks: upload.verifiesLocks(settings, lfsconfig)
         ) { [ssh, whyNot] (address, operation) throws(NetworkError) in
             let answer = try ssh.authenticate(address, operation)
             // It was git-lfs-transfer that complained, as it seems now.

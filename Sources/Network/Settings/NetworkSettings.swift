@@ -51,6 +51,12 @@ public struct NetworkSettings: Sendable {
     /// What a setting says where it is read as a number; nil where it is not set, or is none.
     public func number(_ name: String) -> Int? { self[name].flatMap(Setting.number) }
 
+    /// How many files travel at once, as git-lfs is told: `lfs.concurrenttransfers`. At most 16, each of which may have a
+    /// connection of its own; nil where nothing is said.
+    var concurrentTransfers: Int? {
+        number("lfs.concurrenttransfers").flatMap { $0 < 1 ? nil : min($0, 16) }
+    }
+
     // MARK: For a URL
 
     /// What `<section>.<url>.<key>` and `<section>.<key>` say for a URL, in git's order: the last counts, unless the key is

@@ -39,9 +39,26 @@ import Trace
             #expect(again == LFSClient.Result())
         }
         #expect(host.count(.batch) == 10 && host.count(.get) == 1_000)
-        #expect(host.connections <= LFSTransfer.workers)
+        #expect(host.connections <= LFSClient.usualWidth)
         let total = sums.withLock { [Int64($0.planned), $0.plannedBytes, Int64($0.done), $0.bytes] }
         #expect(total == [1_000, 200_000, 1_000, 200_000])
+    }
+
+    @Test(arguments: [1, 12]) func asManyTravelAtOnceAsAreWanted(width: Int) throws {
+        let travelling = Mutex((now: 0, most: 0))
+        let host = try LFSHost { question, host in
+            guard question.kind == .get else { return nil }
+            travelling.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+            let watch = Stopwatch()
+            while travelling.withLock({ $0.most }) < width, watch.seconds < 5 { usleep(1_000) }
+            travelling.withLock { $0.now -= 1 }
+            return host.get(question.request, question.oid)
+        }
+        let files = (0..<12).map { host.put([UInt8($0)]) }
+        try withBlobs { store throws in
+            #expect(try host.client(width: width).download(files, to: store).files == 12)
+        }
+        #expect(travelling.withLock { $0.most } == width && host.connections <= width)
     }
 
     @Test func theQuestionIsAsTheProtocolHasIt() throws {

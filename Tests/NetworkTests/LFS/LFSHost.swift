@@ -151,6 +151,7 @@ extension LFSHost {
     /// A client of it that is not patient.
     func client(
         pause: Duration = .milliseconds(1), standstill: Duration = .seconds(60), web: WebClient? = nil,
+        width: Int = LFSClient.usualWidth,
         authenticate: @escaping LFSClient.Authenticate = { (_, _) throws(NetworkError) in nil }
     ) throws -> LFSClient {
         var patience = LFSPatience()
@@ -159,7 +160,7 @@ extension LFSHost {
         patience.standstill = standstill
         return LFSClient(
             download: try endpoint, upload: try endpoint, web: web ?? WebClient(settings: NetworkSettings([])),
-            authenticate: authenticate, patience: patience)
+            authenticate: authenticate, patience: patience, width: width)
     }
 }
 

@@ -132,4 +132,15 @@ import Testing
             #expect(error?.code == .local && error?.message.contains(".gitconfig") == true)
         }
     }
+
+    @Test(arguments: [("3", 3), ("1000", 16), ("0", nil), ("-1", nil), ("many", nil)])
+    func howManyFilesTravelAtOnceIsBounded(value: String, count: Int?) throws {
+        let settings = NetworkSettings([Setting(name: "lfs.concurrenttransfers", value: value)])
+        #expect(settings.concurrentTransfers == count && NetworkSettings([]).concurrentTransfers == nil)
+        let remote = try NetworkRemote(
+            at: "https://h.org/x", called: "o", settings: settings, agent: "x", mayAsk: false,
+            isStopped: { false })
+        let client = try #require(try remote.files(for: .upload, by: LFSConfig()) as? LFSClient)
+        #expect(client.width == count ?? 8)
+    }
 }

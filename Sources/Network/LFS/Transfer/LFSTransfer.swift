@@ -17,13 +17,13 @@ final class LFSTransfer: Sendable {
     private let arrivals = Mutex((files: 0, bytes: Int64(0)))
 
     /// So many files travel at once.
-    static let workers = 8
+    private let width: Int
 
     init(
         _ files: [Pointer], _ server: LFSServer, reference: String?, report: LFSReport, patience: LFSPatience,
-        trace: Trace
+        width: Int, trace: Trace
     ) {
-        self.trace = trace
+        (self.width, self.trace) = (width, trace)
         (self.server, self.reference, self.report, self.patience) = (server, reference, report, patience)
         queue = Monitor(LFSQueue(files))
         latest = Mutex(.now)
@@ -52,7 +52,7 @@ final class LFSTransfer: Sendable {
         decide: @Sendable ([LFSObject]) throws(NetworkError) -> [Next],
         travel: @Sendable (inout LFSItem) throws(LFSFailure) -> Void
     ) throws(NetworkError) -> (missing: Set<Pointer>, damaged: Set<Pointer>) {
-        Parallel.forEach(count: Self.workers, workers: Self.workers) { _ in
+        Parallel.forEach(count: width, workers: width) { _ in
             while let step = next() {
                 switch step {
                 case .wait: look()
