@@ -1,5 +1,6 @@
 public import Git
 import HTTP
+import Synchronization
 
 /// A remote on another computer, and all that it takes to speak with it as git is configured to.
 ///
@@ -18,6 +19,8 @@ public final class NetworkRemote: Sendable {
     let ssh: SSHClient
     let web: WebClient
     private let isStopped: @Sendable () -> Bool
+    /// Where the servers at these places have led to.
+    private let moves = Mutex<[HTTPURL: HTTPURL]>([:])
 
     /// Takes a remote at a URL, as git would: rewritten where its configuration says so.
     ///
@@ -47,12 +50,23 @@ public final class NetworkRemote: Sendable {
         switch service == .uploadPack ? address : pushAddress {
         case .ssh(let address): try ssh.channel(to: service.rawValue, at: address)
         case .web(let url, let user):
-            HTTPChannel(to: url, user: user, service: service.rawValue, by: web, isStopped: isStopped)
+            HTTPChannel(to: url, user: user, service: service.rawValue, by: web, isStopped: isStopped) {
+                [weak self] place in self?.moves.withLock { $0[url] = place }
+            }
         }
     }
 
+    /// Where an address has led to, as far as it was asked. The name in it is for the server that stands there.
+    private func settled(_ address: NetworkAddress) -> NetworkAddress {
+        guard case .web(let url, let user) = address, let place = moves.withLock({ $0[url] }) else {
+            return address
+        }
+        return .web(place, user: url.isSameServer(as: place) ? user : nil)
+    }
+
     /// Who moves files of this remote. Where it is reached by ssh and has `git-lfs-transfer`, that is ssh alone; else its git-lfs
-    /// server is asked, of which ssh may have to be asked first.
+    /// server is asked, of which ssh may have to be asked first. One that nobody has named is below the place to which git's
+    /// server has led.
     ///
     /// - Parameters:
     ///   - direction: which way files are to go first.
@@ -61,9 +75,9 @@ public final class NetworkRemote: Sendable {
         for direction: TransferDirection, by lfsconfig: LFSConfig
     ) throws(NetworkError) -> any FileClient {
         let download = try LFSEndpoint.find(
-            for: .download, of: name, at: address, settings: settings, lfsconfig: lfsconfig)
+            for: .download, of: name, at: settled(address), settings: settings, lfsconfig: lfsconfig)
         let upload = try LFSEndpoint.find(
-            for: .upload, of: name, at: pushAddress, settings: settings, lfsconfig: lfsconfig)
+            for: .upload, of: name, at: settled(pushAddress), settings: settings, lfsconfig: lfsconfig)
         // git-lfs's own word for it: `never`, `always` or, without any, to try.
         let custom = settings["lfs.sshtransfer"]
         var whyNot: NetworkError?
@@ -77,9 +91,13 @@ public final class NetworkRemote: Sendable {
                     hint: "install Offbeat or git-lfs-transfer there, or take the setting away")
             }
         }
+        // Settings are for addresses as people write them.
+        let named = try LFSEndpoint.find(
+            for: .upload, of: name, at: pushAddress, settings: settings, lfsconfig: lfsconfig)
         return LFSClient(
             download: download, upload: upload, web: web,
-            width: settings.concurrentTransfers ?? LFSClient.usualWidth, verifiesLocks: upload.verifiesLocks(settings, lfsconfig)
+            width: settings.concurrentTransfers ?? LFSClient.usualWidth,
+            verifiesLocks: named.verifiesLocks(settings, lfsconfig)
         ) { [ssh, whyNot] (address, operation) throws(NetworkError) in
             let answer = try ssh.authenticate(address, operation)
             // It was git-lfs-transfer that complained, as it seems now.

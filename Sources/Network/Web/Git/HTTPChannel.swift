@@ -40,12 +40,15 @@ public final class HTTPChannel: WireChannel {
     ///   - user: under which name, where one is known.
     ///   - service: `git-upload-pack` or `git-receive-pack`.
     ///   - isStopped: asked ten times a second, on any thread, whether somebody wants an end.
+    ///   - onAnswer: is told with each answer where the repository is, before anything of that can be read.
     public init(
         to url: HTTPURL, user: String?, service: String, by client: WebClient, patience: Patience = Patience(),
-        isStopped: @escaping @Sendable () -> Bool = { false }
+        isStopped: @escaping @Sendable () -> Bool = { false },
+        onAnswer: @escaping @Sendable (HTTPURL) -> Void = { _ in }
     ) {
         talk = HTTPTalk(
-            repository: url, user: user, service: service, client: client, patience: patience, isStopped: isStopped)
+            repository: url, user: user, service: service, client: client, patience: patience, isStopped: isStopped,
+            onAnswer: onAnswer)
     }
 
     deinit { close() }

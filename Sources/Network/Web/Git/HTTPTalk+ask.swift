@@ -43,7 +43,10 @@ extension HTTPTalk {
             ) { head in
                 seen = head
                 isWanted = !isProbe && head.status == 200 && head.isOf(type)
-                if isWanted { duct.begin() }
+                if isWanted {
+                    onAnswer(repository)
+                    duct.begin()
+                }
                 return true
             } onBody: { bytes in
                 if isWanted { return duct.put(bytes) }

@@ -11,10 +11,12 @@ final class HTTPTalk: Sendable {
     let client: WebClient
     let patience: HTTPChannel.Patience
     let isStopped: @Sendable () -> Bool
+    /// Is told where the repository is, before anything of an answer can be read.
+    let onAnswer: @Sendable (HTTPURL) -> Void
 
     init(
         repository: HTTPURL, user: String?, service: String, client: WebClient, patience: HTTPChannel.Patience,
-        isStopped: @escaping @Sendable () -> Bool
+        isStopped: @escaping @Sendable () -> Bool, onAnswer: @escaping @Sendable (HTTPURL) -> Void = { _ in }
     ) {
         place = Mutex(repository)
         self.user = user
@@ -22,6 +24,7 @@ final class HTTPTalk: Sendable {
         self.client = client
         self.patience = patience
         self.isStopped = isStopped
+        self.onAnswer = onAnswer
         first = repository
     }
 
