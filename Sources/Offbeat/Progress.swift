@@ -17,11 +17,18 @@ public struct Progress: Sendable {
 
     private let receive: @Sendable (Report) -> Void
     private let stop: @Sendable () -> Bool
+    /// Is told with true before a program may ask a person something, and with false afterwards.
+    let isAsked: @Sendable (Bool) -> Void
 
     /// Makes a progress that hands its reports on, and asks whether to stop.
+    ///
+    /// - Parameter isAsked: is told with true before a program may ask a person something at the terminal, and with false
+    ///   afterwards: nothing else is to be written there meanwhile.
     public init(
-        receive: @escaping @Sendable (Report) -> Void = { _ in }, stop: @escaping @Sendable () -> Bool = { false }
+        receive: @escaping @Sendable (Report) -> Void = { _ in }, stop: @escaping @Sendable () -> Bool = { false },
+        isAsked: @escaping @Sendable (Bool) -> Void = { _ in }
     ) {
+        self.isAsked = isAsked
         self.receive = receive
         self.stop = stop
     }

@@ -79,6 +79,23 @@ private struct Told {
     #expect(told.text == "\rAdding  1  2/s\u{1b}[K\r\u{1b}[K")
 }
 
+@Test func nothingIsShownWhileAPersonIsAsked() {
+    let told = Told(.live(columns: 80))
+    told.progress.begin("Adding")
+    told.clock.pass(milliseconds: 600)
+    told.progress.advance()
+    told.progress.hold()
+    told.progress.hold()
+    told.progress.goOn()
+    told.clock.pass(milliseconds: 600)
+    told.progress.advance()
+    #expect(told.text == "\rAdding  1  2/s\u{1b}[K\r\u{1b}[K")
+    told.progress.goOn()
+    told.clock.pass(milliseconds: 600)
+    told.progress.advance()
+    #expect(told.text.hasPrefix("\rAdding  1  2/s\u{1b}[K\r\u{1b}[K\rAdding  3 "))
+}
+
 @Test func logsGetALineNowAndThenAndOneAtTheEnd() {
     let told = Told(.plain)
     told.progress.begin("Adding", total: 10)

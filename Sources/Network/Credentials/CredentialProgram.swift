@@ -6,6 +6,8 @@ struct CredentialProgram: Sendable {
     let settings: NetworkSettings
     /// Whether there is somebody at a terminal who may be asked.
     let mayAsk: Bool
+    /// Where that somebody is asked.
+    var questions = Questions()
     /// Which program is git.
     var name = "git"
     /// How long an answer may take: helpers may have to ask others over the network, and people have to look for things.
@@ -94,6 +96,8 @@ struct CredentialProgram: Sendable {
         program.timeLimit = limit
         program.leavesOthers = true
         program.asksAtTerminal = mayAsk && word == "fill"
+        let question = program.asksAtTerminal ? questions.begin(isStopped: isStopped) : nil
+        defer { question?.end() }
         do throws(ProcessError) { return try program.run(stopped: isStopped) } catch {
             throw Self.failure(error)
         }

@@ -26,10 +26,11 @@ public final class NetworkRemote: Sendable {
     ///
     /// - Parameters:
     ///   - mayAsk: whether a person is at a terminal and may be asked for a password or a passphrase.
+    ///   - onQuestion: is told with true before somebody may be asked, and with false afterwards: one thing at a time is.
     ///   - isStopped: asked several times a second, on any thread, whether somebody wants an end.
     public init(
         at url: String, called name: String, settings: NetworkSettings, agent: String, mayAsk: Bool,
-        isStopped: @escaping @Sendable () -> Bool
+        onQuestion: @escaping @Sendable (Bool) -> Void = { _ in }, isStopped: @escaping @Sendable () -> Bool
     ) throws(NetworkError) {
         // A name and a password in a URL that was just typed stand in no file yet.
         let settings = settings.including(address: url)
@@ -41,8 +42,10 @@ public final class NetworkRemote: Sendable {
         pushAddress = try NetworkAddress(
             settings["remote.\(name).pushurl"].map { settings.rewritten($0) }
                 ?? settings.rewritten(url, forPush: true))
-        ssh = SSHClient(settings: settings, environment: settings.environment, mayAsk: mayAsk, isStopped: isStopped)
-        web = WebClient(settings: settings, remote: name, mayAsk: mayAsk)
+        ssh = SSHClient(
+            settings: settings, environment: settings.environment, mayAsk: mayAsk, isStopped: isStopped,
+            onQuestion: onQuestion)
+        web = WebClient(settings: settings, remote: name, mayAsk: mayAsk, onQuestion: onQuestion)
     }
 
     /// Begins to speak with a service of git.

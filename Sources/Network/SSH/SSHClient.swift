@@ -8,6 +8,7 @@ import Synchronization
 public final class SSHClient: Sendable {
     private let command: SSHCommand
     let mayAsk: Bool
+    private let questions: Questions
     /// How long the other end may be silent. ssh itself finds out sooner when the computer has gone.
     let patience: Duration
     let isStopped: @Sendable () -> Bool
@@ -24,11 +25,14 @@ public final class SSHClient: Sendable {
     ///   - patience: how long the other end may be silent.
     ///   - isStopped: asked several times a second; its yes ends whatever runs.
     ///   - onComplaint: hears what ssh and the server write on standard error, as it comes.
+    ///   - onQuestion: is told with true before somebody may be asked, and with false afterwards.
     public init(
         settings: NetworkSettings, environment: [String: String], mayAsk: Bool = false,
         patience: Duration = .seconds(120), isStopped: @escaping @Sendable () -> Bool = { false },
-        onComplaint: (@Sendable ([UInt8]) -> Void)? = nil
+        onComplaint: (@Sendable ([UInt8]) -> Void)? = nil,
+        onQuestion: @escaping @Sendable (Bool) -> Void = { _ in }
     ) {
+        questions = Questions(onQuestion)
         command = SSHCommand(settings: settings, environment: environment)
         self.mayAsk = mayAsk
         self.patience = patience
@@ -56,10 +60,12 @@ public final class SSHClient: Sendable {
         let call = SSHCall(
             address: address, program: name,
             command: "\(name) \(RemoteQuoting.plain(address.path)) \(direction.rawValue)")
-        var program = try program(for: call)
+        var program = try program(for: call, mayAsk: mayAsk)
         program.output = .collected(limit: 1 << 16)
         program.timeLimit = mayAsk ? Self.timeToAnswer : patience
         let outcome: Program.Outcome
+        let question = mayAsk ? try ask(call, isStopped) : nil
+        defer { question?.end() }
         do throws(ProcessError) { outcome = try program.run(stopped: isStopped) } catch {
             throw call.failure(error)
         }
@@ -72,21 +78,33 @@ public final class SSHClient: Sendable {
 
     /// Starts a command there.
     ///
-    /// - Parameter isOver: asked besides, several times a second.
-    func start(_ call: SSHCall, isOver: (() -> Bool)? = nil) throws(NetworkError) -> SSHConversation {
+    /// - Parameters:
+    ///   - isQuiet: whether nobody is asked for it, even where somebody could be.
+    ///   - isOver: asked besides, several times a second.
+    func start(
+        _ call: SSHCall, isQuiet: Bool = false, isOver: (() -> Bool)? = nil
+    ) throws(NetworkError) -> SSHConversation {
         let isStopped = isStopped
         let ends = isOver.map { isOver in { isStopped() || isOver() } } ?? { isStopped() }
-        let program = try program(for: call)
+        let mayAsk = mayAsk && !isQuiet
+        let program = try program(for: call, mayAsk: mayAsk)
+        let question = mayAsk ? try ask(call, ends) : nil
         do throws(ProcessError) {
             let hear = onComplaint
             let conversation = try Conversation(
                 with: program, patience: mayAsk ? Self.timeToAnswer : patience, isStopped: ends,
                 onComplaint: hear.map { hear in { piece in hear(Array(piece)) } })
-            return SSHConversation(conversation, call, patience: patience)
+            return SSHConversation(conversation, call, patience: patience, question: question)
         } catch { throw call.failure(error) }
     }
 
-    private func program(for call: SSHCall) throws(NetworkError) -> Program {
+    /// Waits until nobody else asks at the terminal.
+    private func ask(_ call: SSHCall, _ isStopped: () -> Bool) throws(NetworkError) -> Question {
+        if let question = questions.begin(isStopped: isStopped) { return question }
+        throw NetworkError(.stopped, "\(call.program) on \(call.address.host) was stopped")
+    }
+
+    private func program(for call: SSHCall, mayAsk: Bool) throws(NetworkError) -> Program {
         let options = try variant(for: call.address).options(port: call.address.port, mayAsk: mayAsk)
         var program = Program(words: command.words(options + [call.address.destination, call.command]))
         program.asksAtTerminal = mayAsk

@@ -9,8 +9,11 @@ final class SSHConversation {
     /// Whether something could not be written any more.
     private var isCutOff = false
     private var outcome: Program.Outcome?
+    /// What somebody may be asked until the other end has let us in.
+    private let question: Question?
 
-    init(_ conversation: Conversation, _ call: SSHCall, patience: Duration) {
+    init(_ conversation: Conversation, _ call: SSHCall, patience: Duration, question: Question? = nil) {
+        self.question = question
         self.conversation = conversation
         self.call = call
         self.patience = patience
@@ -25,6 +28,7 @@ final class SSHConversation {
         do throws(ProcessError) { count = try conversation.read(into: buffer) } catch { throw call.failure(error) }
         if count > 0 {
             // It has let us in: from now on nobody has to type anything.
+            question?.end()
             conversation.patience = patience
             return count
         }
@@ -67,6 +71,7 @@ final class SSHConversation {
         if let outcome { return outcome }
         let outcome = conversation.end(within: time)
         self.outcome = outcome
+        question?.end()
         return outcome
     }
 }

@@ -17,9 +17,14 @@ public final class WebClient: Sendable {
     /// - Parameters:
     ///   - remote: the remote that is spoken with, which may have a proxy of its own.
     ///   - mayAsk: whether a person is at a terminal and may be asked for a password. If not, nobody is.
-    public convenience init(settings: NetworkSettings, remote: String? = nil, mayAsk: Bool = false) {
-        self.init(
-            settings: settings, remote: remote, program: CredentialProgram(settings: settings, mayAsk: mayAsk))
+    ///   - onQuestion: is told with true before somebody may be asked, and with false afterwards.
+    public convenience init(
+        settings: NetworkSettings, remote: String? = nil, mayAsk: Bool = false,
+        onQuestion: @escaping @Sendable (Bool) -> Void = { _ in }
+    ) {
+        var program = CredentialProgram(settings: settings, mayAsk: mayAsk)
+        program.questions = Questions(onQuestion)
+        self.init(settings: settings, remote: remote, program: program)
     }
 
     init(settings: NetworkSettings, remote: String?, program: CredentialProgram) {

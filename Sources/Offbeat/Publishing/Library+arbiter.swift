@@ -41,11 +41,11 @@ extension Library {
 
     /// Lets a remote decide from now on, if it is the first, where this store has done so until now: else others would never
     /// be able to ask.
-    func moveArbiter(to remote: Remote) throws {
+    func moveArbiter(to remote: Remote, _ progress: Progress) throws {
         guard let id = try store.snapshot().info().arbiter else { return }
         let own = ReferenceArbiter(references: try FolderReferences(ofStoreAt: path), remote: nil)
         guard try own.knownID == id, try remotesByRank().first == remote else { return }
-        _ = try move(own, to: reach(remote), by: nil)
+        _ = try move(own, to: reach(remote, progress), by: nil)
     }
 
     /// Of two copies each would decide alone, and both would publish.
@@ -61,13 +61,13 @@ extension Library {
         return all.filter { $0.name == "origin" } + all.filter { $0.name != "origin" }
     }
 
-    private func reach(_ remote: Remote) throws -> ReferenceArbiter {
-        ReferenceArbiter(references: try link(to: remote).references(for: store), remote: remote)
+    private func reach(_ remote: Remote, _ progress: Progress = .none) throws -> ReferenceArbiter {
+        ReferenceArbiter(references: try link(to: remote, progress).references(for: store), remote: remote)
     }
 
     private func chooseArbiter(among remotes: [Remote], by person: Person?) throws -> ReferenceArbiter {
         let chosen =
-            try remotes.first.map(reach)
+            try remotes.first.map { try reach($0) }
             ?? ReferenceArbiter(references: FolderReferences(ofStoreAt: path), remote: nil)
         let id = try chosen.makeID(using: store.context.random, at: remotes.isEmpty ? store.placeMark : nil)
         // Somebody else may have said it already.

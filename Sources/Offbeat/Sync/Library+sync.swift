@@ -20,7 +20,7 @@ extension Library {
             return try telling.later {
                 let outcome = try remembering(remote) {
                     // Before the round, so that it is in what is pushed.
-                    try moveArbiter(to: remote)
+                    try moveArbiter(to: remote, progress)
                     return try round(with: remote, request, progress)
                 }
                 settlePublishing(with: remote, after: outcome.round)
@@ -140,7 +140,7 @@ extension Library {
             let settings = try NetworkSettings(reading: context.environment(), repository: store)
             return try NetworkRemote(
                 at: url, called: name, settings: settings, agent: "offbeat/\(Release.version)",
-                mayAsk: context.mayAsk
+                mayAsk: context.mayAsk, onQuestion: progress.isAsked
             ) { progress.isStopped }
         } catch { throw SyncError(error) }
     }

@@ -96,7 +96,7 @@ struct Workplace {
                     progress.begin(report.what, unit: report.unit == .bytes ? .bytes : .items, total: report.total)
                 }
                 progress.update(done: report.done, total: report.total)
-            }, stop: { interruption.isRequested })
+            }, stop: { interruption.isRequested }, isAsked: { $0 ? progress.hold() : progress.goOn() })
     }
 }
 

@@ -37,6 +37,8 @@ final class Progress: Sendable {
     private let done = Atomic<Int64>(0)
     private let due = Atomic<UInt64>(.max)
     private let stage = Mutex<Stage?>(nil)
+    /// How many others have the terminal for themselves.
+    private let holds = Atomic<Int>(0)
 
     /// Makes a reporter.
     ///
@@ -124,6 +126,15 @@ final class Progress: Sendable {
         }
     }
 
+    /// Takes the live line away, and shows none until ``goOn()``: a program asks a person something at the terminal.
+    func hold() {
+        holds.add(1, ordering: .sequentiallyConsistent)
+        clear()
+    }
+
+    /// Ends what ``hold()`` began.
+    func goOn() { holds.subtract(1, ordering: .sequentiallyConsistent) }
+
     private func showIfDue() {
         let now = clock()
         let time = due.load(ordering: .relaxed)
@@ -133,6 +144,8 @@ final class Progress: Sendable {
         guard won else { return }
         stage.withLock { stage in
             guard var current = stage else { return }
+            // Looked at under the lock, so that nothing is on its way any more once the line is cleared.
+            if case .live = form, holds.load(ordering: .sequentiallyConsistent) > 0 { return }
             show(&current, at: now)
             stage = current
         }

@@ -5,25 +5,9 @@ import Testing
 
 /// `guest run` at a terminal, where what is typed reaches offbeat and the program both.
 @Suite(.enabled(if: isInstalled("script"), "needs script of util-linux")) struct GuestRunTerminalTests {
-    /// A terminal with `guest run` at it, and its keyboard.
-    private final class Terminal {
-        let running: Studio.Running
-        let keyboard: FileDescriptor
-
-        init(_ stage: GuestRunStage, _ words: [Word]) throws {
-            let keys = stage.notes.appending("keys")
-            guard keys.withCString({ mkfifo($0, 0o600) }) == 0 else { throw Unexpected("no pipe at \(keys)") }
-            let keyboard = try FileDescriptor.open(keys, .readWrite)
-            let quoted = try stage.call([], words).map { "'\($0.description.replacing("'", with: "'\\''"))'" }
-            let running = try stage.studio.start(
-                // Who is started in the background may have to ignore what is typed.
-                ["env", "--default-signal=INT", "script", "-qec"]
-                    + [Word("exec " + quoted.joined(separator: " ")), "/dev/null"], stdin: .file(keys))
-            self.keyboard = keyboard
-            self.running = running
-        }
-
-        func type(_ text: String) throws { try keyboard.write(all: Array(text.utf8)) }
+    /// A terminal with `guest run` at it.
+    private func terminal(_ stage: GuestRunStage, _ words: [Word]) throws -> AtTerminal {
+        try AtTerminal(stage.call([], words), in: stage.studio)
     }
 
     @Test func whatIsTypedReachesTheProgram() throws {
@@ -32,7 +16,7 @@ import Testing
                 n=0; trap 'n=$((n + 1)); echo $n > "$1/told $n"; test $n = 2 && exit 9' INT
                 echo $$ > "$1/id"; while :; do sleep 0.01; done
                 """#
-            let terminal = try Terminal(stage, stage.script(script))
+            let terminal = try self.terminal(stage, stage.script(script))
             _ = try stage.noteNumber("id")
             try terminal.type("\u{3}")
             #expect(try stage.note("told 1") == "1")
@@ -47,7 +31,7 @@ import Testing
 
     @Test func aProgramThatDoesNotListenIsKilledWithTheSecond() throws {
         try GuestRunStage.with { stage in
-            let terminal = try Terminal(
+            let terminal = try self.terminal(
                 stage, stage.script(#"trap '' INT; echo $$ > "$1/id"; while :; do sleep 0.01; done"#))
             let id = try stage.noteNumber("id")
             let watch = Stopwatch()
@@ -62,7 +46,7 @@ import Testing
 
     @Test(.enabled(if: isInstalled("bash"))) func aShellWorksInIt() throws {
         try GuestRunStage.with { stage in
-            let terminal = try Terminal(stage, ["bash", "--norc", "--noprofile", "-i"])
+            let terminal = try self.terminal(stage, ["bash", "--norc", "--noprofile", "-i"])
             try terminal.type("echo $OFFBEAT_GUEST > \(stage.notes)/guest\nsleep 1000\n")
             #expect(try stage.note("guest").count == 32)
             // Ends the job in the foreground, and neither the shell nor offbeat.

@@ -15,6 +15,9 @@ public final class TransferClient: Sendable {
     /// Those that wait for something to do.
     private let idle = Mutex<[TransferDirection: [TransferConnection]]>([:])
     private let other = Mutex<NetworkError?>(nil)
+    private let count = TransferCount()
+    /// Taken while a connection is made for which somebody may be asked: whether one more would have to ask again.
+    private let isAlone = Mutex(false)
 
     /// Prepares to reach a repository.
     public init(ssh: SSHClient, address: SSHAddress, connections: Int = 4) {
@@ -31,8 +34,13 @@ public final class TransferClient: Sendable {
         return true
     }
 
-    private func open(_ direction: TransferDirection) throws(NetworkError) -> TransferConnection? {
-        try TransferConnection(ssh, address, direction) { error in other.withLock { $0 = error } }
+    private func open(
+        _ direction: TransferDirection, isQuiet: Bool = false
+    ) throws(NetworkError) -> TransferConnection? {
+        let presence = TransferPresence(in: count, direction)
+        return try TransferConnection(ssh, address, direction, presence: presence, isQuiet: isQuiet) { error in
+            other.withLock { $0 = error }
+        }
     }
 
     /// What was said where ``connect(_:)`` found nothing, if it is not known to mean that there is no such program.
@@ -47,18 +55,39 @@ public final class TransferClient: Sendable {
         for connection in all { connection.close() }
     }
 
-    /// A connection for one thread.
-    func take(_ direction: TransferDirection, _ report: LFSReport) throws(NetworkError) -> TransferConnection {
-        let known = idle.withLock { $0[direction]?.popLast() }
-        let connection = if let known { known } else { try open(direction) }
-        guard let connection else {
-            throw otherWords
-                ?? NetworkError(
-                    .refused, "\(address.host) has no git-lfs-transfer",
-                    hint: "install Offbeat there, where ssh's sessions find it")
-        }
-        connection.heed(report.isStopped)
+    /// A connection for one thread. Where a person may be asked for a passphrase, they are for the first of them, and not for
+    /// each: nil where one more would take that.
+    func take(_ direction: TransferDirection, _ report: LFSReport) throws(NetworkError) -> TransferConnection? {
+        let known = waiting(direction)
+        let connection = if let known { known } else { try opened(direction) }
+        connection?.heed(report.isStopped)
         return connection
+    }
+
+    private func waiting(_ direction: TransferDirection) -> TransferConnection? {
+        idle.withLock { $0[direction]?.popLast() }
+    }
+
+    private func opened(_ direction: TransferDirection) throws(NetworkError) -> TransferConnection? {
+        guard ssh.mayAsk else { return try required(open(direction)) }
+        return try isAlone.withLock { isAlone throws(NetworkError) -> TransferConnection? in
+            if let known = waiting(direction) { return known }
+            if count[direction] == 0 { return try required(open(direction)) }
+            if isAlone { return nil }
+            do throws(NetworkError) { return try required(open(direction, isQuiet: true)) } catch {
+                guard error.code == .denied else { throw error }
+                isAlone = true
+                return nil
+            }
+        }
+    }
+
+    private func required(_ connection: TransferConnection?) throws(NetworkError) -> TransferConnection {
+        if let connection { return connection }
+        throw otherWords
+            ?? NetworkError(
+                .refused, "\(address.host) has no git-lfs-transfer",
+                hint: "install Offbeat there, where ssh's sessions find it")
     }
 
     func giveBack(_ connection: TransferConnection, _ direction: TransferDirection) {

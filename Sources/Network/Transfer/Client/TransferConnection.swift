@@ -10,6 +10,7 @@ final class TransferConnection: @unchecked Sendable {
     private let conversation: SSHConversation
     private let reader: PacketReader
     private let state: State
+    private let presence: TransferPresence
 
     /// What changes while the connection lives.
     private final class State {
@@ -19,17 +20,21 @@ final class TransferConnection: @unchecked Sendable {
 
     /// Connects; nil where the other end has no such program, or is one that speaks otherwise.
     ///
-    /// - Parameter onOther: is told what was said in place of a greeting, where that is nothing known.
+    /// - Parameters:
+    ///   - presence: lives as long as the connection does.
+    ///   - isQuiet: whether nobody is asked for a passphrase, even where somebody could be.
+    ///   - onOther: is told what was said in place of a greeting, where that is nothing known.
     init?(
-        _ ssh: SSHClient, _ address: SSHAddress, _ direction: TransferDirection,
-        onOther: (NetworkError) -> Void = { _ in }
+        _ ssh: SSHClient, _ address: SSHAddress, _ direction: TransferDirection, presence: TransferPresence,
+        isQuiet: Bool, onOther: (NetworkError) -> Void = { _ in }
     ) throws(NetworkError) {
         let name = "git-lfs-transfer"
         let call = SSHCall(
             address: address, program: name,
             command: "\(name) \(RemoteQuoting.plain(address.path)) \(direction.rawValue)")
         let state = State()
-        let conversation = try ssh.start(call) { state.isWanted() }
+        let conversation = try ssh.start(call, isQuiet: isQuiet) { state.isWanted() }
+        self.presence = presence
         self.state = state
         self.conversation = conversation
         reader = PacketReader { (buffer) throws(NetworkError) in

@@ -57,10 +57,10 @@ final class TransferWork: Sendable {
         var since = 0.0
         while true {
             Parallel.forEach(count: client.width, workers: client.width) { _ in
-                while let chunk = next() { move(chunk, body) }
+                while let chunk = next(), move(chunk, body) {}
             }
             let (now, isOver) = state.withLock { state in
-                state.rest = state.busy[...]
+                state.rest += state.busy
                 state.busy = []
                 return (state.result.files, state.rest.isEmpty || state.ending != nil)
             }
@@ -91,23 +91,31 @@ final class TransferWork: Sendable {
         }
     }
 
+    /// Moves the files of a chunk; false where there is no connection for one more thread, and others go on.
     private func move(
         _ chunk: Chunk, _ body: (TransferConnection, inout Chunk) throws(NetworkError) -> Void
-    ) {
+    ) -> Bool {
         var chunk = chunk
         var tries = 0
         while !chunk.left.isEmpty, !isOver {
             let before = chunk.left.count
             do throws(NetworkError) {
-                let connection = try client.take(direction, report)
+                guard let connection = try client.take(direction, report) else {
+                    state.withLock { $0.rest += chunk.left }
+                    return false
+                }
                 try body(connection, &chunk)
                 client.giveBack(connection, direction)
             } catch {
                 tries = chunk.left.count < before ? 1 : tries + 1
-                if error.code != .offline || tries >= Self.tries { return end(error) }
+                if error.code != .offline || tries >= Self.tries {
+                    end(error)
+                    return false
+                }
                 pause(0.25 * Double(1 << tries))
             }
         }
+        return true
     }
 
     private func pause(_ seconds: Double) {
