@@ -229,24 +229,41 @@ import Testing
 
 /// What a foreign repository's configuration says.
 @Suite struct PlainConfigurationTests {
-    @Test func valuesAreReadAsGitReadsThem() {
-        let configuration = PlainConfiguration(
-            text: """
-                # a comment
-                [core]
-                \tbare = true ; why not
-                \tSharedRepository = "group"
-                \tbare
-                [remote "core"]
-                \tsharedRepository = all
-                [receive]
-                denyNonFastForwards=yes
-                broken line
-                [unfinished
-                """)
-        #expect(configuration["core.sharedrepository"] == "group")
-        #expect(configuration.isSwitched("core.bare") == true)
-        #expect(configuration.isOn("receive.denynonfastforwards"))
-        #expect(configuration.isSwitched("core.nothing") == nil && !configuration.isOn("core.nothing"))
+    private func with<R>(_ text: String, _ body: (PlainConfiguration) throws -> R) throws -> R {
+        try withTemporaryDirectory { place throws in
+            try FileSystem.write(text, to: place.appending("config"))
+            try FileSystem.write("[core]\n\tsharedRepository = all\n", to: place.appending("other"))
+            return try body(PlainConfiguration(of: place))
+        }
+    }
+
+    @Test func valuesAreReadAsGitReadsThem() throws {
+        let text = """
+            # a comment
+            [core] SharedRepository = "gro\\
+            up" ; why not
+            \tbare
+            [remote "core"]
+            \tsharedRepository = all
+            [receive]
+            denyNonFastForwards=2
+            [include]
+            path = other
+
+            """
+        try with(text) { configuration throws in
+            #expect(configuration["core.sharedrepository"] == "group")
+            #expect(configuration.flag("core.bare") == true)
+            #expect(configuration.flag("receive.denynonfastforwards") == true)
+            #expect(configuration.flag("core.nothing") == nil)
+        }
+    }
+
+    @Test func whatGitDoesNotTakeIsRefused() throws {
+        #expect {
+            try with("[receive]\nbroken line\n") { _ in }
+        } throws: {
+            ($0 as? GitError)?.code == .invalid
+        }
     }
 }

@@ -106,7 +106,7 @@ struct ConfigurationWalk {
     private static let sizeLimit = 1 << 24
 
     /// The lines that stand in the file itself.
-    private static func lines(of file: FilePath) throws(GitError) -> [Setting] {
+    static func lines(of file: FilePath) throws(GitError) -> [Setting] {
         // What is no file, such as `/dev/null`, is there to say that there is none.
         guard let kind = try? FileSystem.status(of: file).kind, kind == .regular else { return [] }
         let bytes = try GitError.translating("read", about: file.string) { () throws(FileError) in

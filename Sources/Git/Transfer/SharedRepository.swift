@@ -20,17 +20,18 @@ public final class SharedRepository: Sendable {
     /// - Throws: `notARepository` where there is no bare repository, `invalid` for one that is kept in a way that only newer
     ///   programs know.
     public init(at path: FilePath) throws(GitError) {
-        let configuration = try GitError.translating("open", about: path.string) { () throws(FileError) in
-            try Self.requireParts(of: path) ? PlainConfiguration(of: path) : nil
+        let hasParts = try GitError.translating("open", about: path.string) { () throws(FileError) in
+            try Self.requireParts(of: path)
         }
-        guard let configuration, configuration.isSwitched("core.bare") != false else {
+        let configuration = hasParts ? try PlainConfiguration(of: path) : nil
+        guard let configuration, configuration.flag("core.bare") != false else {
             throw GitError(.notARepository, "not a bare git repository", call: "open", subject: path.string)
         }
         try Self.requireKnownForm(configuration, at: path)
         self.path = path
         objects = try Repository(objectsOf: path, borrows: false)
         sharing = configuration["core.sharedrepository"]
-        deniesNonFastForwards = configuration.isOn("receive.denynonfastforwards")
+        deniesNonFastForwards = configuration.flag("receive.denynonfastforwards") == true
     }
 
     private static func requireParts(of path: FilePath) throws(FileError) -> Bool {
