@@ -109,26 +109,6 @@ public final class HTTPClient: Sendable {
         return try result.get()
     }
 
-    /// Sends a request and collects the body, of `limit` bytes at most: a longer one is an error.
-    public func send(
-        _ request: HTTPRequest, upTo limit: Int, isStopped: () -> Bool = { false }
-    ) throws(HTTPError) -> (head: HTTPResponse, body: [UInt8]) {
-        var body: [UInt8] = []
-        var isOver = false
-        do throws(HTTPError) {
-            let head = try send(request, isStopped: isStopped) { bytes in
-                isOver = bytes.count > limit - body.count
-                if !isOver { body.append(contentsOf: bytes) }
-                return !isOver
-            }
-            return (head, body)
-        } catch {
-            guard isOver else { throw error }
-            let words = "\(request.url.place) answers with more than the \(limit) bytes that are taken"
-            throw HTTPError(.tooLarge, words, mayHaveArrived: true)
-        }
-    }
-
     /// Sends, and sends again to where a redirect leads as long as that may be followed.
     private func exchange(_ request: HTTPRequest, _ listener: Listener) throws(HTTPError) -> HTTPResponse {
         for line in request.headers.lines {

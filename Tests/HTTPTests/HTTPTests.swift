@@ -28,6 +28,18 @@ extension LoopbackServer {
 }
 
 extension HTTPClient {
+    /// Sends a request and collects the body, of which it wants no more than `limit` bytes.
+    func send(
+        _ request: HTTPRequest, upTo limit: Int, isStopped: () -> Bool = { false }
+    ) throws(HTTPError) -> (head: HTTPResponse, body: [UInt8]) {
+        var body: [UInt8] = []
+        let head = try send(request, isStopped: isStopped) { bytes in
+            body.append(contentsOf: bytes)
+            return body.count <= limit
+        }
+        return (head, body)
+    }
+
     /// The body of an answer as text.
     func text(_ request: HTTPRequest) throws -> String {
         String(decoding: try send(request, upTo: 1 << 20).body, as: UTF8.self)

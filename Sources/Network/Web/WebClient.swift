@@ -99,15 +99,6 @@ public final class WebClient: Sendable {
         issued == nil ? answer.status == 401 : HostAdvice.refusesPassword(answer)
     }
 
-    /// The same, collecting the body of `limit` bytes at most.
-    public func send(
-        _ request: HTTPRequest, as access: Access, upTo limit: Int, isStopped: () -> Bool = { false }
-    ) throws(NetworkError) -> (head: HTTPResponse, body: [UInt8]) {
-        try Self.collecting(upTo: limit, from: request.url) { (take) throws(NetworkError) in
-            try send(request, as: access, isStopped: isStopped, onBody: take)
-        }
-    }
-
     /// Collects the body of an answer, of `limit` bytes at most.
     static func collecting(
         upTo limit: Int, from url: HTTPURL,

@@ -7,7 +7,7 @@ import Network
 /// A repository that was never anything but `git init --bare` is a whole remote then: for Offbeat, and for git-lfs from version
 /// 3 on. It acts for whoever ssh has let in, with the rights that the file system gives them, and asks no store about people.
 public enum FileService {
-    /// Which way files go.
+    /// Which way files go, for callers who know nothing of other computers.
     public enum Direction: String, Sendable, CaseIterable { case download, upload }
 
     /// Serves what standard input asks for, until that ends.
