@@ -99,6 +99,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Files", "CLinux"], path: "Tests/TestSupport",
             exclude: ["Servers/lfs-server.py", "Servers/requirements.txt"], swiftSettings: strict),
+        .target(name: "TestTraits", path: "Tests/TestTraits", swiftSettings: strict),
         .executableTarget(
             name: "MadeUpAudio", dependencies: ["TestSupport", "Files"], path: "Tests/MadeUpAudio",
             swiftSettings: strict),
@@ -144,6 +145,7 @@ let package = Package(
             of: "Network",
             with: [
                 "HTTP", "Processes", "Git", "Blobs", "Catalog", "Files", "Digest", "Trace", "transferer",
+                "TestTraits",
             ]),
         tests(of: "Sync", with: ["Store", "Network", "Blobs", "Catalog", "Git", "Files", "Digest"]),
         tests(
@@ -157,7 +159,9 @@ let package = Package(
         // The program as a whole; it depends on Terminal so that the program is built before it is run.
         .testTarget(
             name: "Scenarios",
-            dependencies: ["Terminal", "disturb", "Catalog", "Digest", "SQLite", "Files", "TestSupport"],
+            dependencies: [
+                "Terminal", "disturb", "Catalog", "Digest", "SQLite", "Files", "TestSupport", "TestTraits",
+            ],
             path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
         // What README and the articles beside the code say is tried; Terminal and MadeUpAudio are run.
         .testTarget(

@@ -44,13 +44,19 @@ public final class BlobArrival: @unchecked Sendable {
         self.file = file
         self.store = store
         path = store.incomplete.appending("\(file.oid).part")
-        guard try FileSystem.statusIfExists(of: path, followingLinks: false) != nil else { return }
-        guard let part = try Self.hold(path) else { return nil }
+        let part: Part?
+        do throws(FileError) {
+            part = try Self.hold(path, create: .never)
+        } catch {
+            guard error.isAbsent else { throw error }
+            return
+        }
+        guard let part else { return nil }
         try takeUp(part)
     }
 
-    private static func hold(_ path: FilePath) throws(FileError) -> Part? {
-        let descriptor = try FileDescriptor.open(path, .readWrite, create: .ifMissing, noFollow: true)
+    private static func hold(_ path: FilePath, create: FileDescriptor.Creation) throws(FileError) -> Part? {
+        let descriptor = try FileDescriptor.open(path, .readWrite, create: create, noFollow: true)
         guard try descriptor.tryLock() else { return nil }
         // It may have become a stored file since it was opened.
         guard let named = try FileSystem.statusIfExists(of: path, followingLinks: false),
@@ -107,7 +113,7 @@ public final class BlobArrival: @unchecked Sendable {
     private func settle() throws(FileError) {
         try FileSystem.makeDirectories(store.incomplete)
         try FileSystem.requireRoom(for: file.size, at: store.incomplete)
-        guard let part = try Self.hold(path) else { throw FileError(.exists, "write", path) }
+        guard let part = try Self.hold(path, create: .ifMissing) else { throw FileError(.exists, "write", path) }
         // What another process has left there since then begins as this does, or is of no use.
         try part.descriptor.truncate(to: 0)
         try held.withUnsafeBufferPointer { (bytes) throws(FileError) in

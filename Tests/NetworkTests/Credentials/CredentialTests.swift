@@ -4,6 +4,7 @@ import Git
 import HTTP
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
@@ -60,7 +61,7 @@ struct Helper {
 }
 
 /// How `git credential` is spoken with.
-@Suite struct CredentialTests {
+@Suite(.waiting) struct CredentialTests {
     @Test func aHelperIsAskedThroughGit() throws {
         try Helper.with("[ \"$1\" = get ] && printf 'username=ü\\npassword=p w=d\\n'") { helper throws in
             let credential = try helper.fill("https://H.org:8443/team/x.git/info/refs?service=git-upload-pack")

@@ -3,12 +3,13 @@ import Files
 import HTTP
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// That a wrong password does not reach a server more often than it must: hosts shut out who is wrong too often.
-@Suite struct CredentialTrialTests {
+@Suite(.waiting) struct CredentialTrialTests {
     /// Answers at first what a helper knows, and something else after that was erased.
     private static let changing =
         "if [ \"$1\" = erase ]; then touch \"$HOME/erased\"; fi; "

@@ -5,12 +5,13 @@ import Git
 import HTTP
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// Who is told what: what `git-lfs-authenticate` gives, where secrets go, and locks.
-@Suite struct LFSAccessTests {
+@Suite(.waiting) struct LFSAccessTests {
     private static let ssh = SSHAddress(user: "git", host: "nas", port: nil, path: "/r.git")
 
     private func client(

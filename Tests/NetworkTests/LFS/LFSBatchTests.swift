@@ -3,13 +3,14 @@ import Catalog
 import Digest
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import HTTP
 @testable import Network
 
 /// What servers answer when they are asked about files.
-@Suite struct LFSBatchTests {
+@Suite(.waiting) struct LFSBatchTests {
     private static let file = Pointer(oid: ContentHash(of: [1]), size: 1)
 
     private func read(_ text: String, _ headers: HTTPHeaders = [:]) throws -> [LFSObject] {

@@ -6,13 +6,14 @@ import Glibc
 import HTTP
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 import Trace
 
 @testable import Network
 
 /// Files that come from a git-lfs server, and what may go wrong with them.
-@Suite struct LFSDownloadTests {
+@Suite(.waiting) struct LFSDownloadTests {
     @Test func aThousandFilesComeByEightConnectionsAndAHundredAtOnce() throws {
         let host = try LFSHost()
         var random = SeededRandom()

@@ -3,12 +3,13 @@ import Catalog
 import Digest
 import HTTP
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// What the git-lfs servers of forges do that the protocol does not say.
-@Suite struct LFSForgeTests {
+@Suite(.waiting) struct LFSForgeTests {
     private func upload(_ host: LFSHost, files count: Int = 1) throws -> NetworkError? {
         try withBlobs { store in
             let files = try (0..<count).map { try store.add([UInt8($0), 7]) }

@@ -5,10 +5,11 @@ import Git
 import HTTP
 import Network
 import TestSupport
+import TestTraits
 import Testing
 
 /// Servers that others have written.
-@Suite(.enabled(if: LFSServer.isInstalled)) struct LFSOthersTests {
+@Suite(.waiting, .enabled(if: LFSServer.isInstalled)) struct LFSOthersTests {
     @Test(arguments: LFSServer.ofOthers) func filesGoAndCome(_ kind: LFSServer.Kind) throws {
         try withTemporaryDirectory { folder in
             let server = try LFSServer(kind, in: folder.appending("server"))

@@ -5,12 +5,13 @@ import Files
 import HTTP
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// Files that go to a git-lfs server, and what may go wrong with them.
-@Suite struct LFSUploadTests {
+@Suite(.waiting) struct LFSUploadTests {
     @Test(arguments: [false, true]) func aServerGetsWhatItLacks(verifies: Bool) throws {
         let host = try LFSHost(verifies: verifies)
         var random = SeededRandom()

@@ -2,11 +2,12 @@ import Files
 import Git
 import Glibc
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
-@Suite struct SSHChannelTests {
+@Suite(.waiting) struct SSHChannelTests {
     private func readLine(_ channel: SSHChannel) throws -> [UInt8] {
         let head = try read(channel, 4)
         let length = Int(String(decoding: head, as: UTF8.self), radix: 16) ?? 0

@@ -2,11 +2,12 @@ import Files
 import Git
 import Processes
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
-@Suite struct SSHCommandTests {
+@Suite(.waiting) struct SSHCommandTests {
     private func command(_ environment: [String: String], _ settings: [String: String] = [:]) -> SSHCommand {
         let lines = settings.map { Setting(name: $0.key, value: $0.value) }
         return SSHCommand(settings: NetworkSettings(lines), environment: environment)

@@ -1,9 +1,10 @@
 @testable import Network
 @testable import Processes
+import TestTraits
 import Testing
 
 /// What programs used as ssh say, and what is made of it. The words are theirs.
-@Suite struct SSHFailureTests {
+@Suite(.waiting) struct SSHFailureTests {
     private func failure(
         _ status: Int32, _ complaint: String, program: String = "git-upload-pack", port: UInt16? = nil
     ) -> NetworkError {

@@ -5,12 +5,13 @@ import Git
 import HTTP
 import Processes
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// In how many ways hosts say over ssh that they have no git-lfs, and what follows.
-@Suite struct SSHForgeTests {
+@Suite(.waiting) struct SSHForgeTests {
     /// A remote at the host, and who would move its files; what throws is the first question about them.
     private func ask(
         _ programs: [String: String], _ settings: [String: String] = [:], _ then: (any FileClient) throws -> Void
@@ -84,7 +85,7 @@ import Testing
 }
 
 /// What stands where a host with ssh alone is guessed to have git-lfs.
-@Suite struct GuessTests {
+@Suite(.waiting) struct GuessTests {
     private func client(_ host: LFSHost) throws -> LFSClient {
         let endpoint = LFSEndpoint(
             url: try host.endpoint.url, ssh: SSHAddress(user: nil, host: "nas", port: nil, path: "/r.git"))

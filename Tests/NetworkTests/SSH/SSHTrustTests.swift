@@ -3,12 +3,13 @@ import Git
 import Glibc
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// Whom ssh lets in, whom it believes, and what is said where it does not: by a real sshd.
-@Suite struct SSHTrustTests {
+@Suite(.waiting) struct SSHTrustTests {
     private func attempt(_ client: SSHClient, _ address: SSHAddress) -> NetworkError? {
         networkError {
             let channel = try client.channel(to: "git-upload-pack", at: address)

@@ -3,12 +3,13 @@ import Digest
 import Files
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// The client against the server, by a real ssh between them.
-@Suite struct TransferClientTests {
+@Suite(.waiting) struct TransferClientTests {
     @Test func movesFilesBothWays() throws {
         try TransferPlace.with { (place) throws in
             let files = try place.put([1, 100, 70_000, 65_280, 65_281, 3_000_000] + (0..<150).map { 2_000 + $0 })

@@ -1,12 +1,13 @@
 import Blobs
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// git-lfs itself as the client, by a real ssh.
-@Suite struct TransferGuestTests {
+@Suite(.waiting) struct TransferGuestTests {
     @Test func servesGitLFS() throws {
         try TransferPlace.with { (place) throws in
             let repository = place.host.folder.appending("r.git")

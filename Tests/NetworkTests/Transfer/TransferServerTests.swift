@@ -3,12 +3,13 @@ import Digest
 import Files
 import Glibc
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// The server, told by a file what a client says.
-@Suite struct TransferServerTests {
+@Suite(.waiting) struct TransferServerTests {
     private struct Place {
         let repository: FilePath
         var lfs: FilePath { repository.appending("lfs") }

@@ -3,12 +3,13 @@ import Git
 import HTTP
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import Network
 
 /// A git server that is asked over HTTP, and every way in which it is none.
-@Suite struct HTTPChannelTests {
+@Suite(.waiting) struct HTTPChannelTests {
     private static let none = NetworkSettings([], environment: ["PATH": "/usr/bin:/bin", "HOME": "/nothing"])
 
     private func channel(

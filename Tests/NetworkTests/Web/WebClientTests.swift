@@ -3,13 +3,14 @@ import Files
 import Git
 import Synchronization
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import HTTP
 @testable import Network
 
 /// What servers are told about who asks, and when.
-@Suite struct WebClientTests {
+@Suite(.waiting) struct WebClientTests {
     /// Wants `word` in `Authorization`.
     private static func guarding(_ word: String) -> @Sendable (LoopbackServer.Request) -> [LoopbackServer.Step] {
         { request in

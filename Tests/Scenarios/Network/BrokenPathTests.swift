@@ -1,11 +1,13 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// Whole syncs through a path that fails: connections are refused, cut, silent, slow. Each time it is told what to do,
 /// nothing is lost, and over a sound path all come together.
 @Suite(
+    .waiting,
     .enabled(
         if: WebServer.isInstalled && LFSServer.isInstalled && SSHServer.isAvailable,
         "`.ci/prepare test` lays down the servers"))

@@ -1,10 +1,12 @@
 import Files
 import Glibc
 import TestSupport
+import TestTraits
 import Testing
 
 /// Cuts and kills at random, over HTTP and over ssh.
 @Suite(
+    .waiting,
     .enabled(
         if: WebServer.isInstalled && LFSServer.isInstalled && SSHServer.isAvailable,
         "`.ci/prepare test` lays down the servers"), .serialized)

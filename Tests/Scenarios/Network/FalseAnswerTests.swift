@@ -2,10 +2,13 @@ import Catalog
 import Digest
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// Whole syncs in which somebody on the way answers in place of the server.
-@Suite(.enabled(if: WebServer.isInstalled && LFSServer.isInstalled, "`.ci/prepare test` lays down the servers"))
+@Suite(
+    .waiting,
+    .enabled(if: WebServer.isInstalled && LFSServer.isInstalled, "`.ci/prepare test` lays down the servers"))
 struct FalseAnswerTests {
     /// Each is told with what to do, leaves all as it was, and is over with its cause.
     @Test(arguments: ["git", "uploads"])

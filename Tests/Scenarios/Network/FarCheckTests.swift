@@ -1,10 +1,13 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// `fsck --remote` where the remote is on another computer.
-@Suite(.enabled(if: WebServer.isInstalled && LFSServer.isInstalled && SSHServer.isAvailable, "needs the servers"))
+@Suite(
+    .waiting,
+    .enabled(if: WebServer.isInstalled && LFSServer.isInstalled && SSHServer.isAvailable, "needs the servers"))
 struct FarCheckTests {
     /// The files of the remote, wherever its server keeps them.
     private func files(_ tour: FarTour) -> [FilePath] {

@@ -1,11 +1,12 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// Laptops that share a bare repository which ssh reaches, and nothing else there: files go through the program itself, as
 /// `git-lfs-transfer`.
-@Suite(.enabled(if: SSHServer.isAvailable, "needs OpenSSH")) struct SSHSyncTests {
+@Suite(.waiting, .enabled(if: SSHServer.isAvailable, "needs OpenSSH")) struct SSHSyncTests {
     @Test(arguments: ["ed25519", "rsa", "ecdsa"])
     func twoLaptopsWorkApartAndComeTogether(_ key: String) throws {
         try FarTour.overSSH(hostKeys: [key], keyType: key) { tour, _ in

@@ -1,10 +1,11 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// `clone`: a copy of a shared library on another laptop.
-@Suite struct CloneTests {
+@Suite(.waiting) struct CloneTests {
     @Test func aCloneHasAllOfIt() throws {
         try Tour.with([]) { tour in
             let cloned = try tour.studio.json("clone", "band.git", "ben", "--user", "ben").done().json()

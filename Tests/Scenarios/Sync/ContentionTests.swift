@@ -1,10 +1,11 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// Many laptops at one remote at once: all come through, and nothing is lost.
-@Suite struct ContentionTests {
+@Suite(.waiting) struct ContentionTests {
     /// In `make trust` as many as it is meant for.
     @Test(arguments: Scenarios.areLongOnesWanted ? [(10, 10), (20, 50)] : [(5, 4)])
     func laptopsAtOnce(_ laptops: Int, _ edits: Int) throws {

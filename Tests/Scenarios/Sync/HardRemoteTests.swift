@@ -2,11 +2,12 @@ import Catalog
 import Files
 import Glibc
 import TestSupport
+import TestTraits
 import Testing
 
 /// Remotes as they are found: on disks that are full or may not be written to, kept by other users, locked, of another
 /// kind. Each run says what is the matter, changes nothing that it cannot finish, and ends.
-@Suite struct HardRemoteTests {
+@Suite(.waiting) struct HardRemoteTests {
     // MARK: Disks
 
     @Test(.enabled(if: Scenarios.canMount, "file systems cannot be mounted here"))

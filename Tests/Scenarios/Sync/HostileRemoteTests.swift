@@ -1,10 +1,11 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// What plain git can push to a remote, on purpose or not, and what a disk can make of it.
-@Suite struct HostileRemoteTests {
+@Suite(.waiting) struct HostileRemoteTests {
     // MARK: Later programs
 
     @Test(arguments: ["format", "merge"]) func aLaterProgramsVersionIsNotTaken(_ field: String) throws {

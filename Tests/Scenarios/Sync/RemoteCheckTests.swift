@@ -1,10 +1,11 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// `fsck --remote`: what is the matter at a remote is told, and nothing is written there.
-@Suite struct RemoteCheckTests {
+@Suite(.waiting) struct RemoteCheckTests {
     @Test func aSoundRemoteIsLookedAtAndNotTouched() throws {
         try Tour.with { tour in
             let before = try fingerprint(of: tour.remote)

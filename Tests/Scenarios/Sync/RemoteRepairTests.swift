@@ -3,10 +3,11 @@ import Digest
 import Files
 import Glibc
 import TestSupport
+import TestTraits
 import Testing
 
 /// `fsck --remote --repair`: what a laptop has comes back to a remote that has lost it, and nothing else changes there.
-@Suite struct RemoteRepairTests {
+@Suite(.waiting) struct RemoteRepairTests {
     @Test(arguments: RemoteDamage.all) func damageIsMended(_ damage: RemoteDamage) throws {
         try Tour.with { tour in
             let head = try tour.remoteHead()

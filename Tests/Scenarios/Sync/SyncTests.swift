@@ -1,10 +1,11 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// `sync` and `clone` as people use them: what comes, what goes, what is told.
-@Suite struct SyncScenarios {
+@Suite(.waiting) struct SyncScenarios {
     @Test func twoLaptopsComeTogether() throws {
         try Tour.with { tour in
             let song = try tour.song()

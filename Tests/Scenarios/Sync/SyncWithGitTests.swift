@@ -1,10 +1,11 @@
 import Catalog
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// Plain git and git-lfs at the same remote: each side takes what the other has made.
-@Suite struct SyncWithGitTests {
+@Suite(.waiting) struct SyncWithGitTests {
     /// Clones the remote with git-lfs, as somebody without Offbeat does.
     private func clone(_ tour: Tour) throws -> FilePath {
         let place = tour.studio.work.appending("plain")

@@ -1,9 +1,10 @@
 import Files
 import TestSupport
+import TestTraits
 import Testing
 
 /// What `help sync` shows for timers and cron, taken at its word.
-@Suite struct TimerTests {
+@Suite(.waiting) struct TimerTests {
     /// The lines that are meant for files, without the blanks before them.
     private func verbatim(_ studio: Studio) throws -> [String] {
         try studio.offbeat("help", "sync").done().text.split(separator: "\n").filter { $0.hasPrefix("    ") }

@@ -2,10 +2,11 @@ import Catalog
 import Files
 import Glibc
 import TestSupport
+import TestTraits
 import Testing
 
 /// Two users of one computer share a remote: `core.sharedRepository` says that they may, whatever their masks for new files.
-@Suite(.enabled(if: TwoUsers.arePossible, "only root can act for other users")) struct TwoUsersTests {
+@Suite(.waiting, .enabled(if: TwoUsers.arePossible, "only root can act for other users")) struct TwoUsersTests {
     @Test func eachWritesWhereTheOtherHasMadeTheFolders() throws {
         try TwoUsers.with { users in
             try users.first("offbeat init --user ana --name Band && offbeat add a.wav").done()

@@ -8,8 +8,12 @@ struct LFSDownload: Sendable {
 
     /// Brings a file to its goal.
     func bring(_ item: inout LFSItem) throws(LFSFailure) {
-        if item.wasBusy, goal.has(item.file) { return transfer.arrived(item) }
         let sink = try begin(&item)
+        // Asked while nobody else is at it: who was a moment ago, may have brought it since.
+        if item.wasBusy, goal.has(item.file) {
+            item.sink = nil
+            return transfer.arrived(item)
+        }
         let wasWhole = sink.received == item.file.size
         try fetch(&item, into: sink)
         let isRight: Bool
