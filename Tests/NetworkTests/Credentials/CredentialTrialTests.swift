@@ -83,10 +83,10 @@ import Testing
         }
     }
 
-    @Test func whoMayNotLookAtLocksKeepsTheirPassword() throws {
+    @Test(arguments: [401, 403, 404, 501]) func whoMayNotLookAtLocksKeepsTheirPassword(status: Int) throws {
         let host = try LFSHost { question, _ in
             switch question.kind {
-            case .locks: .json(#"{"message":"You must have push access to verify locks"}"#, status: 401)
+            case .locks: .json(#"{"message":"You must have push access to verify locks"}"#, status: status)
             case .batch where question.request.header("Authorization") == nil: .reply(401)
             default: nil
             }
@@ -100,6 +100,6 @@ import Testing
             #expect(try client.locks(ref: nil) == .unsupported)
             #expect(helper.asked == ["[get]", "[store]"])
         }
-        #expect(host.questions(.batch).allSatisfy { $0.request.header("Authorization") == Self.old })
+        #expect(host.questions(.batch).last?.request.header("Authorization") == Self.old)
     }
 }
