@@ -32,6 +32,14 @@ public struct RemoteLink: Sendable {
         way = .network(NetworkVersions(at: remote), remote, isStopped: isStopped)
     }
 
+    /// Where it is now, if it was asked and has led to another place.
+    public var newPlace: String? {
+        switch way {
+        case .folder: nil
+        case .network(_, let remote, _): remote.newPlace
+        }
+    }
+
     /// Its versions.
     public var versions: any VersionTransport {
         switch way {

@@ -59,6 +59,12 @@ public final class NetworkRemote: Sendable {
         }
     }
 
+    /// Where the repository is now, if its server has led to another place than the address names.
+    public var newPlace: String? {
+        let now = settled(address)
+        return now == address ? nil : "\(now)"
+    }
+
     /// Where an address has led to, as far as it was asked. The name in it is for the server that stands there.
     private func settled(_ address: NetworkAddress) -> NetworkAddress {
         guard case .web(let url, let user) = address, let place = moves.withLock({ $0[url] }) else {

@@ -70,6 +70,7 @@ extension Library {
             from: outcome.round.from, to: outcome.round.to,
             haveAnalysesChanged: try store.analyses()?.version != analyses?.version)
         outcome.note(try fetchWanted(from: files, at: remote.url, progress))
+        outcome.newPlace = link.newPlace
         if outcome.invalidated.contains(.analysis) { warmAnalyses(since: analyses, progress) }
         return outcome
     }

@@ -28,6 +28,9 @@ public struct SyncOutcome: Sendable {
     /// Files that the remote has, but with other bytes than their names say.
     public internal(set) var damaged = 0
 
+    /// Where the remote is now, if its server has led to another place than its URL names.
+    public internal(set) var newPlace: String?
+
     /// The views that it touched.
     public internal(set) var invalidated: [CacheView] = []
 

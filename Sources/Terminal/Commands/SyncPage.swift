@@ -54,6 +54,10 @@ struct SyncPage {
         if outcome.damaged > 0 {
             lines.append("\(count(outcome.damaged, "file")) damaged at the remote, and left there")
         }
+        if let place = outcome.newPlace {
+            // Not as a command to be copied: the server chose these words.
+            lines.append("It has moved to \(place); `offbeat remote set-url` spares the detour")
+        }
         return lines
     }
 

@@ -39,8 +39,9 @@ import Testing
     @Test func filesAreWhereGitWasLedTo() throws {
         try withServers { old, new, helper throws in
             let remote = try remote("\(old.url)/old", helper)
+            #expect(remote.newPlace == nil)
             let said = try Advertisement.read(from: remote.channel(to: .uploadPack), of: .uploadPack)
-            #expect(said["refs/heads/main"] != nil)
+            #expect(said["refs/heads/main"] != nil && remote.newPlace == "\(new.url)/team/x.git")
             for direction in TransferDirection.allCases {
                 let files = try remote.files(for: direction, by: LFSConfig())
                 let client = try #require(files as? LFSClient)

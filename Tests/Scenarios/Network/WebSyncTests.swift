@@ -101,6 +101,26 @@ struct WebSyncTests {
         }
     }
 
+    @Test func aRepositoryThatHasMovedIsFollowed() throws {
+        try FarTour.overWeb { tour, server in
+            let old = try LoopbackServer { request in
+                request.target.hasPrefix("/old/info/refs?")
+                    ? .redirect(
+                        to: server.url + request.target.replacing("/old/", with: "/team/band.git/"), status: 301)
+                    : .reply(404)
+            }
+            try tour.studio.offbeat("init", "ana", "--user", "ana", "--name", "Band").done()
+            let sound = try tour.studio.sound("song.wav", seed: 1, frames: 9_000)
+            try tour.at("ana", "add", "--no-analyze", Word(sound)).done()
+            try tour.at("ana", "remote", "add", "origin", "\(old.url)/old").done()
+            let outcome = try tour.at("ana", "sync").done()
+            #expect(outcome.text.contains("It has moved to \(tour.url); "), "\(outcome)")
+            try tour.at("ana", "remote", "set-url", "origin", Word(tour.url)).done()
+            #expect(try !tour.at("ana", "sync").done().text.contains("set-url"))
+            try tour.expectTogether(["ana"])
+        }
+    }
+
     @Test func aPasswordInTheURLIsRefused() throws {
         try Studio.withStore { studio in
             let refused = try studio.json("remote", "add", "origin", "https://ana:s3cret@localhost:1/band.git")
