@@ -60,24 +60,39 @@ public final class NetworkVersions: VersionTransport {
     /// Brings what these lead to into the store.
     public func fetch(_ heads: RemoteHeads, into store: Store) throws -> ObjectTransfer.Outcome {
         try store.receive(heads, at: remote.place) { landing, objects, known in
-            try fetch(heads, lackedBy: objects, knowing: known, into: landing)
+            _ = try fetch(heads, lackedBy: objects, knowing: known, into: landing)
         }
     }
 
     /// Lends what has come of the remote's versions.
-    public func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R {
+    public func lend<R>(
+        _ heads: RemoteHeads, whole: Bool, in folder: FilePath, to body: (Repository) throws -> R
+    ) throws -> R {
         let landing = try Landing(in: folder)
-        try fetch(heads, lackedBy: nil, knowing: [], into: landing)
-        return try withExtendedLifetime(landing) { try body(landing.objects()) }
+        let pack = try fetch(heads, lackedBy: nil, knowing: [], into: landing)
+        return try withExtendedLifetime(landing) {
+            let objects = try landing.objects()
+            if whole, pack?.isClosed == false { try requireAll(heads, in: objects) }
+            return try body(objects)
+        }
+    }
+
+    /// Looks for all that these lead to, as ``Store/receive(_:from:at:)`` does with what a store takes in.
+    private func requireAll(_ heads: RemoteHeads, in objects: Repository) throws(SyncError) {
+        do throws(GitError) { try objects.requireAll(leadingTo: heads.all) } catch {
+            throw SyncError(
+                .damaged, "\(remote.place) does not send all that its versions consist of: \(error.message)",
+                hint: "ask who keeps it to run `git fsck` there; nothing here was changed")
+        }
     }
 
     private func fetch(
         _ heads: RemoteHeads, lackedBy objects: Repository?, knowing known: [ObjectID], into landing: Landing
-    ) throws {
+    ) throws -> FetchedPack? {
         let conversation = try take() ?? GitConversation(with: .uploadPack, at: remote)
         let session = FetchSession(
             over: conversation.channel, after: conversation.advertisement, agent: remote.agent)
-        do { _ = try session.fetch(heads.all, lackedBy: objects, knowing: known, into: landing.packs) } catch {
+        do { return try session.fetch(heads.all, lackedBy: objects, knowing: known, into: landing.packs) } catch {
             throw SyncError.ofTravel(error, at: remote.place)
         }
     }
