@@ -51,4 +51,9 @@ extension Progress {
                 report(what, done: done, of: total, .bytes)
             })
     }
+
+    /// Who tells this how many objects of versions have come.
+    var arriving: @Sendable (_ done: Int, _ total: Int) -> Void {
+        { done, total in report("Receiving versions", done: Int64(done), of: Int64(total), .items) }
+    }
 }

@@ -83,7 +83,7 @@ extension Library {
     ) throws -> RemoteLink {
         guard let folder = place.folder else {
             let remote = try networkRemote(at: place.url, called: "origin", context, store: nil, progress)
-            return RemoteLink(to: remote) { progress.isStopped }
+            return RemoteLink(to: remote, arriving: progress.arriving) { progress.isStopped }
         }
         return try RemoteLink(cloning: FolderRemote(at: folder))
     }

@@ -9,7 +9,11 @@ public final class NetworkVersions: VersionTransport {
     private static let main = "refs/heads/main"
     private static let analyses = "refs/heads/analyses"
 
+    /// Is told how many objects have come, and how many there are to be.
+    public typealias Arriving = @Sendable (_ done: Int, _ total: Int) -> Void
+
     let remote: NetworkRemote
+    private let arriving: Arriving
     private let state = Mutex(State())
 
     private struct State: Sendable {
@@ -22,7 +26,10 @@ public final class NetworkVersions: VersionTransport {
     }
 
     /// Takes a remote. Nothing is asked of it yet.
-    public init(at remote: NetworkRemote) { self.remote = remote }
+    public init(at remote: NetworkRemote, arriving: @escaping Arriving = { _, _ in }) {
+        self.remote = remote
+        self.arriving = arriving
+    }
 
     deinit { take()?.leave() }
 
@@ -91,7 +98,10 @@ public final class NetworkVersions: VersionTransport {
     ) throws -> FetchedPack? {
         let conversation = try take() ?? GitConversation(with: .uploadPack, at: remote)
         let session = FetchSession(
-            over: conversation.channel, after: conversation.advertisement, agent: remote.agent)
+            over: conversation.channel, after: conversation.advertisement, agent: remote.agent,
+            progress: { [arriving] progress in
+                if progress.total > 0 { arriving(progress.objects, progress.total) }
+            })
         do { return try session.fetch(heads.all, lackedBy: objects, knowing: known, into: landing.packs) } catch {
             throw SyncError.ofTravel(error, at: remote.place)
         }
