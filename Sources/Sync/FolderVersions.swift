@@ -48,7 +48,9 @@ public struct FolderVersions: VersionTransport {
     }
 
     /// Lends the remote's own objects.
-    public func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R {
+    public func lend<R>(
+        _ heads: RemoteHeads, whole: Bool, in folder: FilePath, to body: (Repository) throws -> R
+    ) throws -> R {
         try body(repository.objects)
     }
 

@@ -27,9 +27,14 @@ public struct RemoteLink: Sendable {
 
     /// Reaches a remote on another computer. Nothing is asked of it yet.
     ///
-    /// - Parameter isStopped: asked several times a second, on any thread, whether somebody wants an end.
-    public init(to remote: NetworkRemote, isStopped: @escaping @Sendable () -> Bool) {
-        way = .network(NetworkVersions(at: remote), remote, isStopped: isStopped)
+    /// - Parameters:
+    ///   - arriving: is told of versions that come: how many objects there are already, and how many there are to be.
+    ///   - isStopped: asked several times a second, on any thread, whether somebody wants an end.
+    public init(
+        to remote: NetworkRemote, arriving: @escaping NetworkVersions.Arriving = { _, _ in },
+        isStopped: @escaping @Sendable () -> Bool
+    ) {
+        way = .network(NetworkVersions(at: remote, arriving: arriving), remote, isStopped: isStopped)
     }
 
     /// Where it is now, if it was asked and has led to another place.

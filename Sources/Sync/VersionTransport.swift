@@ -14,9 +14,14 @@ public protocol VersionTransport: Sendable {
     /// Brings what these lead to into the store, which checks it. Nothing there moves.
     func fetch(_ heads: RemoteHeads, into store: Store) throws -> ObjectTransfer.Outcome
 
-    /// Lends a repository that holds all that these lead to, for a store that is about to be made from it. What has to come
-    /// for that lies in a folder meanwhile.
-    func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R
+    /// Lends a repository that holds what these lead to, for a store that is about to be made from it. What has to come for
+    /// that lies in a folder meanwhile.
+    ///
+    /// - Parameter whole: whether to refuse what has come from a server where anything is lacking of what these lead to, in
+    ///   any version. A folder's own objects are lent as they are.
+    func lend<R>(
+        _ heads: RemoteHeads, whole: Bool, in folder: FilePath, to body: (Repository) throws -> R
+    ) throws -> R
 
     /// Waits until those have pushed who came before, for at most so many seconds; nil where nobody can tell.
     func turn(atMost seconds: Double) -> Turn?

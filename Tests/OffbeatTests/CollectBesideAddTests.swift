@@ -119,7 +119,7 @@ private struct CollectingRig {
         var request = CollectionRequest()
         request.keepHistory = .milliseconds(0)
         request.keepQuarantine = .milliseconds(0)
-        request.isElsewhere = { _, _ in true }
+        request.copies = { OtherCopies(held: Set($0)) }
         return try Store(at: path, context: context).collect(request)
     }
 

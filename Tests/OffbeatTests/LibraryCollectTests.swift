@@ -7,55 +7,22 @@ import Store
 import TestSupport
 import Testing
 
-@Suite struct RemoteFolderTests {
-    private func withFile(_ body: (Pointer, FilePath, FilePath) throws -> Void) throws {
-        try withTemporaryDirectory { folder in
-            let own = folder.appending("own")
-            try FileSystem.write("abc", to: own)
-            try body(Pointer(oid: ContentHash(of: Array("abc".utf8)), size: 3), own, folder)
-        }
+@Test func aRemotesFolderIsFoundByItsAddress() {
+    let base: FilePath = "/base"
+    for (address, place) in [
+        ("/plain", "/plain"), ("file:///plain", "/plain"), ("file:///with%20space", "/with space"),
+        ("./relative", "/base/./relative"), ("relative", "/base/relative"), ("../plain", "/base/../plain"),
+    ] {
+        let places = RemoteFolders([address], from: base).places
+        #expect(places.map(\.string) == [place, "\(place)/.git"], "\(address)")
     }
-
-    /// Where a remote in a folder keeps a file.
-    private func place(_ file: Pointer, in remote: FilePath) throws -> FilePath {
-        let path = BlobStore(directory: remote.appending("lfs")).path(of: file.oid)
-        try FileSystem.makeDirectories(path.parent)
-        return path
-    }
-
-    @Test func aSecondCopyInARemotesFolderCounts() throws {
-        try withFile { file, own, folder in
-            let remotes = ["plain", "with space", "worked/.git", "relative"].map { folder.appending($0) }
-            for remote in remotes { try FileSystem.write("abc", to: try place(file, in: remote)) }
-            for address in [
-                folder.appending("plain").string, "file://\(folder)/plain", "file://\(folder)/with%20space",
-                "\(folder)/worked", "./relative", "relative", "../\(folder.lastComponent ?? "")/plain",
-            ] {
-                #expect(try RemoteFolders([address], from: folder).hold(file, beside: own), "\(address)")
-            }
-            for address in [
-                "https://example.org\(folder)/plain", "file://host/plain", "git@host:\(folder)/plain", "",
-                "file://\(folder)/with%2space", "\(folder)/none",
-            ] {
-                #expect(try !RemoteFolders([address], from: folder).hold(file, beside: own), "\(address)")
-            }
-        }
-    }
-
-    @Test func theSameFileUnderAnotherNameIsNoCopyAndNorIsAnotherSize() throws {
-        try withFile { file, own, folder in
-            let remotes = RemoteFolders([folder.string], from: folder)
-            let copy = try place(file, in: folder)
-            try FileSystem.link(own, to: copy)
-            #expect(try !remotes.hold(file, beside: own))
-            try FileSystem.remove(copy)
-            try FileSystem.write("ab", to: copy)
-            #expect(try !remotes.hold(file, beside: own))
-        }
+    for address in ["https://example.org/plain", "file://host/plain", "git@host:/plain", ""] {
+        #expect(RemoteFolders([address], from: base).places.isEmpty, "\(address)")
     }
 }
 
-@Test func whatIsOldAndElsewhereGoesByTheSettings() throws {
+/// A library whose one file is the past, which `origin` has confirmed.
+private func withPast(_ body: (Place, Pointer, _ remote: FilePath) throws -> Void) throws {
     try withPlace { place in
         let track = try place.add("one.wav")
         let file = try pointer(to: place.sounds.appending("one.wav"))
@@ -68,14 +35,53 @@ import Testing
         place.clock.pass(seconds: 60)
         try place.library.settings.set(.keepHistory, to: "0")
         try place.library.settings.set(.keepQuarantine, to: "0")
+        try body(place, file, remote)
+    }
+}
+
+/// Gives a remote in a folder the file as git-lfs does.
+private func give(_ file: Pointer, of place: Place, to remote: FilePath) throws {
+    let copy = BlobStore(directory: remote.appending("lfs")).path(of: file.oid)
+    try FileSystem.makeDirectories(copy.parent)
+    try FileSystem.write(FileSystem.read(place.sounds.appending("one.wav")), to: copy)
+}
+
+@Test func whatIsOldAndElsewhereGoesByTheSettings() throws {
+    try withPast { place, file, remote in
         #expect(try place.library.collect().onlyHere == [file.oid])
-        let copy = BlobStore(directory: remote.appending("lfs")).path(of: file.oid)
-        try FileSystem.makeDirectories(copy.parent)
-        try FileSystem.write(FileSystem.read(place.sounds.appending("one.wav")), to: copy)
+        try give(file, of: place, to: remote)
         #expect(try place.library.collect(isDryRun: true).quarantined == 1)
         #expect(try place.library.collect().quarantined == 1)
         let outcome = try place.library.collect()
         #expect(outcome.deleted == 1 && outcome.bytes == file.size)
+        #expect(
+            try !FileSystem.exists(remote.appending("lfs/leases"))
+                || FileSystem.list(remote.appending("lfs/leases")).isEmpty)
+    }
+}
+
+@Test func aRemoteThatIsAwayKeepsFilesAndEndsNothing() throws {
+    try withPast { place, file, remote in
+        let port = try LoopbackPort.free()
+        try place.git("remote", "add", "far", "http://127.0.0.1:\(port)/band.git")
+        try give(file, of: place, to: remote)
+        // The folder holds it: nobody else is asked.
+        let near = try place.library.collect(isDryRun: true)
+        #expect(near.quarantined == 1 && near.silent.isEmpty)
+        try FileSystem.rename(remote, to: place.folder.appending("elsewhere"))
+        let outcome = try place.library.collect()
+        #expect(outcome.quarantined == 0 && outcome.undecided == 1 && outcome.onlyHere.isEmpty)
+        #expect(outcome.silent.map(\.place) == ["origin", "far"])
+        #expect(outcome.silent.first?.reason.contains("is not there") == true)
+        #expect(FileSystem.exists(place.library.store.blobs.path(of: file.oid)))
+    }
+}
+
+@Test func whoWantsAnEndWhileRemotesAreAskedGetsIt() throws {
+    try withPast { place, file, remote in
+        try place.git("remote", "set-url", "origin", "http://127.0.0.1:\(try LoopbackPort.free())/band.git")
+        let error = try failure(.interrupted) { try place.library.collect(progress: Progress(stop: { true })) }
+        #expect(!error.message.isEmpty)
     }
 }
 

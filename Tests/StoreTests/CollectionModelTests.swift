@@ -34,7 +34,7 @@ import Testing
         let elsewhere = Set(texts.enumerated().filter { $0.offset % 3 == 0 }.map { audio(of: $0.element).oid })
         let outcome = try world.collect {
             $0.keepHistory = .days(30)
-            $0.isElsewhere = { file, _ in elsewhere.contains(file.oid) }
+            $0.copies = { files in OtherCopies(held: Set(files.filter { elsewhere.contains($0.oid) })) }
         }
         for text in before {
             let oid = audio(of: text).oid

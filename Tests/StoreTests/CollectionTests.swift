@@ -192,7 +192,8 @@ extension World {
             try world.removeTrack(id)
             try world.rename(try world.addWithFiles("two")[0], to: "other")
             try world.confirm()
-            let elsewhere = { (request: inout CollectionRequest) in request.isElsewhere = { _, _ in true } }
+            let elsewhere = { (request: inout CollectionRequest) in request.copies = { OtherCopies(held: Set($0)) }
+            }
             #expect(try world.collect(elsewhere).quarantined == 0)
             world.surroundings.pass(milliseconds: 91 * day)
             #expect(try world.collect().onlyHere == [audio(of: "one").oid])
@@ -212,7 +213,8 @@ extension World {
             try world.removeTrack(id)
             try world.confirm()
             world.surroundings.pass(milliseconds: day)
-            let elsewhere = { (request: inout CollectionRequest) in request.isElsewhere = { _, _ in true } }
+            let elsewhere = { (request: inout CollectionRequest) in request.copies = { OtherCopies(held: Set($0)) }
+            }
             #expect(try world.collect(elsewhere).quarantined == 0)
             world.surroundings.pass(milliseconds: 90 * day)
             #expect(try world.collect(elsewhere).quarantined == 1)
@@ -227,7 +229,7 @@ extension World {
             world.surroundings.pass(milliseconds: 1000 * day)
             let outcome = try world.collect {
                 $0.keepHistory = .milliseconds(0)
-                $0.isElsewhere = { _, _ in true }
+                $0.copies = { OtherCopies(held: Set($0)) }
             }
             #expect(outcome.quarantined == 0)
         }

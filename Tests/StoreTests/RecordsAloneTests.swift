@@ -18,7 +18,7 @@ extension World {
     fileprivate func collectTheOld() throws -> CollectionOutcome {
         try confirm()
         surroundings.pass(milliseconds: longAfter)
-        return try collect { $0.isElsewhere = { _, _ in true } }
+        return try collect { $0.copies = { OtherCopies(held: Set($0)) } }
     }
 }
 

@@ -26,7 +26,7 @@ extension World {
         try addWithFiles("a head of later")
         try confirm()
         surroundings.pass(milliseconds: 100 * day)
-        return try collect { $0.isElsewhere = { _, _ in true } }
+        return try collect { $0.copies = { OtherCopies(held: Set($0)) } }
     }
 }
 
@@ -99,7 +99,7 @@ extension World {
             let old = try world.store.snapshot()
             try world.removeTrack(id)
             #expect(try world.collectThePast().quarantined == 1)
-            #expect(try world.collect { $0.isElsewhere = { _, _ in true } }.deleted == 1)
+            #expect(try world.collect { $0.copies = { OtherCopies(held: Set($0)) } }.deleted == 1)
             try world.restore(id, from: old)
             #expect(world.here("one") == [false])
             let found = try world.store.snapshot().track(id)

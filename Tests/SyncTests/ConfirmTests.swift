@@ -31,6 +31,20 @@ import Testing
         }
     }
 
+    /// Who asks may have set the file aside meanwhile: that gives it another name, and no second copy.
+    @Test func theSameFileInQuarantineIsNoneEither() throws {
+        try withSides { sides in
+            let files = try sides.put("linked", "copied")
+            _ = try sides.give("copied")
+            let path = sides.there.path(of: files[0].oid)
+            try FileSystem.makeDirectories(path.parent)
+            try FileSystem.link(sides.ours.path(of: files[0].oid), to: path)
+            let owner = try TemporaryDirectory(in: sides.folder)
+            try withExtendedLifetime(owner) { _ = try sides.ours.quarantine.setAside(files, at: 1, owner: owner) }
+            #expect(try confirmed(sides, files) == [files[1]])
+        }
+    }
+
     @Test func whatIsOnlyThereIsHeldThere() throws {
         try withSides { sides in
             let files = try sides.give("one")

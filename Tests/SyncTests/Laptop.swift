@@ -90,7 +90,7 @@ struct Laptop {
         } else {
             let versions = try FolderVersions(cloning: FolderRemote(at: remote))
             let heads = try versions.heads()
-            store = try versions.lend(heads, in: folder) { [path] objects in
+            store = try versions.lend(heads, whole: true, in: folder) { [path] objects in
                 try Store.clone(
                     heads, of: objects, as: Remote(name: "origin", url: remote.string), to: path,
                     seed: CloneSeed(), context: context)

@@ -205,8 +205,10 @@ private final class Racing: VersionTransport, @unchecked Sendable {
         try inner.fetch(heads, into: store)
     }
 
-    func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R {
-        try inner.lend(heads, in: folder, to: body)
+    func lend<R>(
+        _ heads: RemoteHeads, whole: Bool, in folder: FilePath, to body: (Repository) throws -> R
+    ) throws -> R {
+        try inner.lend(heads, whole: whole, in: folder, to: body)
     }
 
     func prepare(_ heads: RemoteHeads, over standing: RemoteHeads, from store: Store) throws -> any PreparedPush {

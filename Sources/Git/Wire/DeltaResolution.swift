@@ -22,6 +22,9 @@ final class DeltaResolution {
     private static let none: Int32 = -1
 
     private var objects: PackArrival.Objects
+    /// The kinds of all objects of the pack, once they have their names.
+    private(set) var kinds: [UInt8]
+    private let named: NamedObjects?
     private let file: FileDescriptor
     /// How many objects the pack has. Those that are borrowed come after them.
     private let count: Int
@@ -38,7 +41,7 @@ final class DeltaResolution {
     private var firsts: [Int32] = []
     private var siblings: [Int32] = []
     /// Those whose base is given by its id and was not met yet.
-    private var named: [ObjectID: [Int]] = [:]
+    private var waiting: [ObjectID: [Int]] = [:]
     private var frames: [Frame] = []
     private var held = 0
     private var work = 0
@@ -47,9 +50,11 @@ final class DeltaResolution {
     /// Prepares to name the objects of a pack, the last of which ends at `end`.
     init(
         of objects: PackArrival.Objects, in path: FilePath, endingAt end: Int, limits: FetchLimits,
-        lender: Repository? = nil, heldLimit: Int = DeltaResolution.heldLimit
+        lender: Repository? = nil, noting named: NamedObjects? = nil, heldLimit: Int = DeltaResolution.heldLimit
     ) throws(GitError) {
         self.objects = objects
+        kinds = objects.kinds
+        self.named = named
         self.lender = lender
         count = objects.offsets.count
         self.end = end
@@ -71,7 +76,7 @@ final class DeltaResolution {
             try resolve(from: root, isStopped)
         }
         // In the order of ids, so that the same pack comes of it each time. Some may be met on the way to others.
-        for id in named.keys.sorted() where named[id] != nil { try resolve(from: try borrow(id), isStopped) }
+        for id in waiting.keys.sorted() where waiting[id] != nil { try resolve(from: try borrow(id), isStopped) }
         guard resolved == total else {
             throw WireError.damaged("an object is the difference to one that is not in it")
         }
@@ -100,10 +105,10 @@ final class DeltaResolution {
     private func link() {
         firsts = [Int32](repeating: Self.none, count: objects.ids.count)
         siblings = firsts
-        for (object, base) in objects.namedDifferences { named[base, default: []].append(object) }
+        for (object, base) in objects.namedDifferences { waiting[base, default: []].append(object) }
         // From the last, so that the first comes first: what is near in the file is read together.
         for (object, base) in objects.differences.reversed() { link(object, to: base) }
-        guard !named.isEmpty else { return }
+        guard !waiting.isEmpty else { return }
         for object in objects.ids.indices where objects.kinds[object] < 6 { linkNamed(to: object) }
     }
 
@@ -113,8 +118,8 @@ final class DeltaResolution {
     }
 
     private func linkNamed(to base: Int) {
-        guard !named.isEmpty, let waiting = named.removeValue(forKey: objects.ids[base]) else { return }
-        for object in waiting.reversed() { link(object, to: base) }
+        guard !waiting.isEmpty, let others = waiting.removeValue(forKey: objects.ids[base]) else { return }
+        for object in others.reversed() { link(object, to: base) }
     }
 
     // MARK: Putting together
@@ -132,13 +137,20 @@ final class DeltaResolution {
             let bytes = try made(object, of: try bytes(of: top))
             resolved += 1
             if resolved % 64 == 0, isStopped() { throw WireError.stopped }
-            objects.ids[object] = ObjectKind(rawValue: Int32(kind)).map { naming.id(of: $0, bytes) } ?? .zero
+            kinds[object] = kind
+            if let kind = ObjectKind(rawValue: Int32(kind)) { name(object, kind, bytes) }
             linkNamed(to: object)
             if firsts[object] != Self.none { push(object, bytes) }
             guard frames.count < Self.depthLimit else {
                 throw WireError.damaged("an object is a difference to a difference without end")
             }
         }
+    }
+
+    private func name(_ object: Int, _ kind: ObjectKind, _ bytes: [UInt8]) {
+        objects.ids[object] = naming.id(of: kind, bytes)
+        guard let named, NamedObjects.isWanted(kind) else { return }
+        if bytes.count <= Repository.structureLimit { named.note(kind, bytes) } else { named.giveUp() }
     }
 
     /// Lets those go that will be needed last.

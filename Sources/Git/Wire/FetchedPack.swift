@@ -26,4 +26,8 @@ public struct FetchedPack: Sendable, Hashable {
     public let objects: Int
     /// How many bytes the pack has.
     public let bytes: Int
+    /// Whether all that its objects name is in it too, in the forms that are read here. Of one that continues what is here
+    /// already that is not known; and of another it is no proof that something is lacking: there may be more in it than was
+    /// asked for.
+    public let isClosed: Bool
 }

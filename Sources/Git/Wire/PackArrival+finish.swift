@@ -8,7 +8,7 @@ extension PackArrival {
     ///
     /// - Parameter lacking: is told what came, and answers what should have come and did not.
     func finish(isStopped: () -> Bool, lacking: ([ObjectID]) throws -> ObjectID?) throws -> FetchedPack? {
-        let (ids, borrowed) = try names(isStopped: isStopped)
+        let (ids, borrowed, isClosed) = try names(isStopped: isStopped)
         if let id = try lacking(ids) { throw WireError.damaged("it lacks \(id), which was asked for") }
         guard announced > 0 else { return nil }
         var entries = ids.indices.map {
@@ -17,16 +17,19 @@ extension PackArrival {
         // The index takes as much again.
         objects = Objects()
         if !borrowed.isEmpty { entries += try add(borrowed) }
-        return try giveNames(entries)
+        return try giveNames(entries, isClosed: isClosed)
     }
 
-    private func names(isStopped: () -> Bool) throws -> (ids: [ObjectID], borrowed: [ObjectID]) {
+    private func names(
+        isStopped: () -> Bool
+    ) throws -> (ids: [ObjectID], borrowed: [ObjectID], isClosed: Bool) {
         let resolution = try DeltaResolution(
-            of: objects, in: path, endingAt: size - 20, limits: limits, lender: lender)
-        return (try resolution.run(isStopped: isStopped), resolution.borrowed)
+            of: objects, in: path, endingAt: size - 20, limits: limits, lender: lender, noting: named)
+        let ids = try resolution.run(isStopped: isStopped)
+        return (ids, resolution.borrowed, named?.isClosed(by: ids, resolution.kinds) ?? false)
     }
 
-    private func giveNames(_ entries: [PackIndex.Entry]) throws(GitError) -> FetchedPack {
+    private func giveNames(_ entries: [PackIndex.Entry], isClosed: Bool) throws(GitError) -> FetchedPack {
         let name = "pack-" + Hex.encode(head)
         let (pack, index) = (folder.appending(name + ".pack"), folder.appending(name + ".idx"))
         let draft = folder.appending("tmp_idx_" + String(UInt64.random(in: .min ... .max), radix: 36))
@@ -45,7 +48,7 @@ extension PackArrival {
             }
         }
         isKept = true
-        return FetchedPack(pack: pack, index: index, objects: entries.count, bytes: size)
+        return FetchedPack(pack: pack, index: index, objects: entries.count, bytes: size, isClosed: isClosed)
     }
 
     // MARK: What is borrowed

@@ -42,6 +42,10 @@ final class PackArrival {
     private var unpacked = 0
     private var unpackedInAll = 0
     private var checksum: UInt32 = 0
+    /// The bytes of the object at hand, if it may name others.
+    private var structure: [UInt8]?
+    /// What the objects name; nil where some of it is here already, and who takes it in looks for it.
+    private(set) var named: NamedObjects?
     var objects = Objects()
     /// How many objects the pack says that it has.
     var announced = 0
@@ -124,6 +128,7 @@ final class PackArrival {
                 .tooLarge, "the git server sends \(announced) objects, where \(limits.objects) are the most")
         }
         objects.reserve(min(announced, 1 << 20))
+        if lender == nil { named = NamedObjects(atMost: announced) }
         beginObject()
         return taken
     }
@@ -171,8 +176,16 @@ final class PackArrival {
         differenceHead = []
         if let kind = ObjectKind(rawValue: Int32(header.kind)) {
             objectHash.update(ObjectNaming.header(kind, header.size))
+            collectStructure(kind, header.size)
         }
         try unpacking { () throws(DeflateError) in try inflater.begin() }
+    }
+
+    /// Gathers the bytes of a commit or folder; one that is larger than any sound one is nobody's to read.
+    private func collectStructure(_ kind: ObjectKind, _ size: Int) {
+        guard let named, named.isSound, NamedObjects.isWanted(kind) else { return }
+        guard size <= Repository.structureLimit else { return named.giveUp() }
+        structure = []
     }
 
     private func tooLarge(_ size: Int) -> WireError {
@@ -189,6 +202,7 @@ final class PackArrival {
                 guard unpacked <= size else { return false }
                 if isWhole {
                     objectHash.update(piece)
+                    structure?.append(contentsOf: piece)
                 } else if differenceHead.count < 20 {
                     differenceHead += piece.prefix(20 - differenceHead.count)
                 }
@@ -215,6 +229,10 @@ final class PackArrival {
         objects.checksums[number] = checksum
         if objects.kinds[number] < 6 {
             objects.ids[number] = ObjectID(bytes: objectHash.finish()) ?? .zero
+            if let bytes = structure, let kind = ObjectKind(rawValue: Int32(objects.kinds[number])) {
+                named?.note(kind, bytes)
+                structure = nil
+            }
         } else {
             let result = try Self.damaging { () throws(GitError) in try Delta.resultSize(differenceHead) }
             guard result <= limits.objectBytes else { throw tooLarge(result) }

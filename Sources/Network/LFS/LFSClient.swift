@@ -103,6 +103,8 @@ extension LFSClient {
     public func present(_ files: [Pointer], report: LFSReport = .none) throws(NetworkError) -> Set<Pointer> {
         let wanted = files.worthAsking
         let present = Mutex<Set<Pointer>>([])
+        var patience = patience
+        patience.tries = min(patience.tries, patience.questions)
         let transfer = LFSTransfer(
             wanted, downloads, reference: nil, report: report, patience: patience, width: width,
             trace: trace)

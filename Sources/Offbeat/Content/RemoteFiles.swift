@@ -6,20 +6,28 @@ import Sync
 struct RemoteFiles: Sendable {
     let remote: Remote
     let files: any FileTransport
+    /// Whether it is on another computer, and every question a journey.
+    let isFar: Bool
 }
 
 extension Library {
     /// The remotes whose files can be reached from this computer, whether or not they are there now.
     ///
     /// A guest has none, whatever is in its store's configuration.
-    func remoteFiles(besides other: Remote? = nil) throws(StoreError) -> [RemoteFiles] {
+    func remoteFiles(
+        besides other: Remote? = nil, _ progress: Progress = .none
+    ) throws(StoreError) -> [RemoteFiles] {
         if guest != nil { return [] }
         return try store.remotes().filter { $0 != other }.compactMap { remote in
             switch RemoteAddress(remote.url, from: path) {
             case .folder(let folder):
-                RemoteFiles(remote: remote, files: FolderFiles(at: Self.repository(at: folder), modes: .unshared))
+                RemoteFiles(
+                    remote: remote, files: FolderFiles(at: Self.repository(at: folder), modes: .unshared),
+                    isFar: false)
             case .network:
-                (try? link(to: remote)).map { RemoteFiles(remote: remote, files: $0.files(of: store)) }
+                (try? link(to: remote, progress)).map {
+                    RemoteFiles(remote: remote, files: $0.files(of: store), isFar: true)
+                }
             case .nowhere: nil
             }
         }
@@ -42,5 +50,10 @@ extension Progress {
                 let (done, total) = sums.add(bytes)
                 report(what, done: done, of: total, .bytes)
             })
+    }
+
+    /// Who tells this how many objects of versions have come.
+    var arriving: @Sendable (_ done: Int, _ total: Int) -> Void {
+        { done, total in report("Receiving versions", done: Int64(done), of: Int64(total), .items) }
     }
 }

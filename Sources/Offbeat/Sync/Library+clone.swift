@@ -56,7 +56,7 @@ extension Library {
             settings[StoreSettings.Key.content.rawValue] = request.content?.rawValue
             let heads = try link.versions.heads()
             let seed = CloneSeed(template: request.template, settings: settings, endpoint: request.endpoint)
-            let store = try link.versions.lend(heads, in: path.parent) { objects in
+            let store = try link.versions.lend(heads, whole: true, in: path.parent) { objects in
                 try Store.clone(
                     heads, of: objects, as: Remote(name: "origin", url: place.url), to: path, seed: seed,
                     context: context
@@ -83,7 +83,7 @@ extension Library {
     ) throws -> RemoteLink {
         guard let folder = place.folder else {
             let remote = try networkRemote(at: place.url, called: "origin", context, store: nil, progress)
-            return RemoteLink(to: remote) { progress.isStopped }
+            return RemoteLink(to: remote, arriving: progress.arriving) { progress.isStopped }
         }
         return try RemoteLink(cloning: FolderRemote(at: folder))
     }

@@ -127,7 +127,7 @@ extension Library {
         case .network:
             let other = try Self.networkRemote(
                 at: remote.url, called: remote.name, context, store: store.path, progress)
-            return RemoteLink(to: other) { progress.isStopped }
+            return RemoteLink(to: other, arriving: progress.arriving) { progress.isStopped }
         }
     }
 

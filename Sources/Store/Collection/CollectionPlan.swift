@@ -10,43 +10,60 @@ struct CollectionPlan {
     private(set) var takeBack: [Pointer] = []
     /// What was set aside long enough ago, or lies in `objects` as well.
     private(set) var delete: [Quarantine.Item] = []
-    /// Files of the past that no other place is known to hold.
+    /// Files of the past that no other place holds.
     private(set) var onlyHere: Set<ContentHash> = []
+    /// Files of the past of which nobody knows whether another place holds them. They stay where they are: in quarantine, too,
+    /// or a remote that is away at times would have them taken back again and again, and never go.
+    private(set) var undecided: Set<Pointer> = []
 
     private let here: Set<Pointer>
-    private let request: CollectionRequest
+    /// What others have said by which it is decided.
+    let copies: CopiesFound
+    private let keepQuarantine: Retention
     private let now: UInt64
 
     /// Decides about the files that are here and those in quarantine.
-    init(
-        for request: CollectionRequest, of store: Store, _ found: FoundFiles, _ needs: FileNeeds
-    ) throws {
-        here = Set(found.here)
-        self.request = request
-        now = store.context.now()
-        for file in found.here {
-            if try mayGo(file, at: store.blobs.path(of: file.oid), needs) { setAside.append(file) }
-        }
-        for (shelf, items) in found.setAside {
-            for item in items { try decide(item, setAsideAt: shelf.made, needs) }
+    init(for request: CollectionRequest, _ survey: CollectionSurvey, knowing copies: CopiesFound, now: UInt64) {
+        here = Set(survey.found.here)
+        self.copies = copies
+        keepQuarantine = request.keepQuarantine
+        self.now = now
+        for file in survey.found.here where fate(of: file, survey.needs) == .goes { setAside.append(file) }
+        for (shelf, items) in survey.found.setAside {
+            for item in items { decide(item, setAsideAt: shelf.made, survey.needs) }
         }
     }
 
-    private mutating func decide(_ item: Quarantine.Item, setAsideAt moment: UInt64, _ needs: FileNeeds) throws {
+    private enum Fate { case goes, stays, isUndecided }
+
+    private mutating func decide(_ item: Quarantine.Item, setAsideAt moment: UInt64, _ needs: FileNeeds) {
         if here.contains(item.pointer) { return delete.append(item) }
-        guard try mayGo(item.pointer, at: item.path, needs) else { return takeBack.append(item.pointer) }
-        if !request.keepQuarantine.keeps(Int64(clamping: moment), now: now) { delete.append(item) }
+        switch fate(of: item.pointer, needs) {
+        case .isUndecided: break
+        case .stays: takeBack.append(item.pointer)
+        case .goes: if !keepQuarantine.keeps(Int64(clamping: moment), now: now) { delete.append(item) }
+        }
     }
 
-    private mutating func mayGo(_ file: Pointer, at path: FilePath, _ needs: FileNeeds) throws -> Bool {
-        let isElsewhere = request.isElsewhere
-        switch try needs.verdict(on: file, isElsewhere: { try isElsewhere(file, path) }) {
-        case .mayGo: return true
-        case .mustStay(.onlyCopy): onlyHere.insert(file.oid)
-        case .mustStay: break
+    private mutating func fate(of file: Pointer, _ needs: FileNeeds) -> Fate {
+        switch needs.verdict(on: file, isElsewhere: { copies[file] == .held }) {
+        case .mayGo: return .goes
+        case .mustStay(.onlyCopy):
+            if copies[file] == .unknown {
+                undecided.insert(file)
+                return .isUndecided
+            }
+            onlyHere.insert(file.oid)
+            return .stays
+        case .mustStay: return .stays
         }
-        return false
     }
+}
+
+/// What a collection has found: the files that it decides about, and what they are needed for.
+struct CollectionSurvey {
+    let found: FoundFiles
+    let needs: FileNeeds
 }
 
 /// The files that a collection decides about.

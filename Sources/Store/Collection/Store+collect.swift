@@ -1,6 +1,6 @@
 public import Blobs
 public import Digest
-public import Files
+import Files
 import Git
 
 /// What a collection is to keep.
@@ -13,8 +13,11 @@ public struct CollectionRequest: Sendable {
     public var keepsPast = true
     /// Whether it is only said what would be done.
     public var isDryRun = false
-    /// Whether another place than the path holds a file's bytes. Asked about files of the past only.
-    public var isElsewhere: @Sendable (Pointer, FilePath) throws -> Bool = { _, _ in false }
+    /// Tells which of these files other places hold. It is asked about files of the past only, about each at most once,
+    /// about all of them together, and not where there are none: with most places every question is a journey.
+    ///
+    /// No lock is held meanwhile. What it says must hold until the collection is over.
+    public var copies: @Sendable ([Pointer]) throws -> OtherCopies = { _ in OtherCopies() }
     /// Is told what is being done, and how far it is.
     public var report: @Sendable (_ what: String, _ done: Int) -> Void = { _, _ in }
 
@@ -36,46 +39,74 @@ public struct CollectionOutcome: Sendable, Hashable {
     public internal(set) var heldUntil: Int64?
     /// The files of the past that would go if another place held them.
     public internal(set) var onlyHere: [ContentHash] = []
+    /// How many files of the past stay since it is not known whether another place holds them.
+    public internal(set) var undecided = 0
+    /// The places that were asked and gave no answer.
+    public internal(set) var silent: [OtherCopies.Silence] = []
 }
 
 extension Store {
     /// Sets aside the files that nothing needs, and deletes those that were set aside long enough ago.
     ///
     /// What is needed is found out while the writer's lock is held, so that no version comes to name a file that is just
-    /// going. One run never deletes what it has set aside itself. A collection that is cut off has done a part, and the
-    /// next one does the rest.
+    /// going. Where it turns out that other places decide, they are asked without the lock, and then it is found out anew.
+    /// One run never deletes what it has set aside itself, so that the place that held a file then has said it twice. A
+    /// collection that is cut off has done a part, and the next one does the rest.
     public func collect(_ request: CollectionRequest) throws -> CollectionOutcome {
         if request.isDryRun {
-            return CollectionOutcome(try plan(request), revived: nil, heldUntil: heldUntil(request))
+            let survey = try survey(request)
+            let open = plan(request, survey, CopiesFound()).undecided
+            let plan = plan(request, survey, try CopiesFound(of: open, askedBy: request))
+            return CollectionOutcome(plan, revived: nil, heldUntil: heldUntil(request))
         }
-        return try exclusively { writer in
-            let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent)
-            }
-            let guests = try ScratchLocks(over: self)
-            let outcome = try withExtendedLifetime(guests) {
-                var plan = try plan(request)
-                var door: ScratchDoor? = try ScratchDoor(of: path, closing: true, context)
-                // Who came while it was planned may name what was to go. The last time nobody may come any more.
-                for attempt in 0..<3 where try guests.takeNewcomers() {
-                    if attempt < 2 { door = nil }
-                    plan = try self.plan(request)
-                    if attempt < 2 { door = try ScratchDoor(of: path, closing: true, context) }
-                }
-                return try withExtendedLifetime(door) { try writer.carryOut(plan, request, temporary) }
-            }
-            blobs.sweepArrivals()
-            request.report("Packing", 0)
-            // What was to be done is done; where this fails a later writer tries again.
-            _ = try? repository.consolidate(temporary: temporary, packLimit: 1, looseLimit: 0)
-            return outcome
+        var attempt = try exclusively { writer in try collect(request, knowing: nil, writer) }
+        if case .asks(let files) = attempt {
+            let copies = try CopiesFound(of: files, askedBy: request)
+            attempt = try exclusively { writer in try collect(request, knowing: copies, writer) }
         }
+        guard case .done(let outcome) = attempt else { return CollectionOutcome() }
+        return outcome
+    }
+
+    /// What came of an attempt.
+    private enum Attempt {
+        case done(CollectionOutcome)
+        /// Nothing was done: first others are to be asked about these files.
+        case asks(Set<Pointer>)
+    }
+
+    /// Collects; `copies` are what others have said, nil where nobody was asked yet. Of what has become the past since then
+    /// nobody knows, and it stays.
+    private func collect(
+        _ request: CollectionRequest, knowing copies: CopiesFound?, _ writer: borrowing Writer
+    ) throws -> Attempt {
+        let temporary = try wrappingFiles { () throws(FileError) in try TemporaryDirectory(in: temporaryParent) }
+        let guests = try ScratchLocks(over: self)
+        let known = copies ?? CopiesFound()
+        var plan = plan(request, try survey(request), known)
+        if copies == nil, !plan.undecided.isEmpty { return .asks(plan.undecided) }
+        let outcome = try withExtendedLifetime(guests) {
+            var door: ScratchDoor? = try ScratchDoor(of: path, closing: true, context)
+            // Who came while it was planned may name what was to go. The last time nobody may come any more.
+            for attempt in 0..<3 where try guests.takeNewcomers() {
+                if attempt < 2 { door = nil }
+                plan = self.plan(request, try survey(request), known)
+                if attempt < 2 { door = try ScratchDoor(of: path, closing: true, context) }
+            }
+            return try withExtendedLifetime(door) { try writer.carryOut(plan, request, temporary) }
+        }
+        blobs.sweepArrivals()
+        request.report("Packing", 0)
+        // What was to be done is done; where this fails a later writer tries again.
+        _ = try? repository.consolidate(temporary: temporary, packLimit: 1, looseLimit: 0)
+        return .done(outcome)
     }
 
     fileprivate func heldUntil(_ request: CollectionRequest) -> Int64? {
         request.keepQuarantine.end(after: context.now())
     }
 
-    private func plan(_ request: CollectionRequest) throws -> CollectionPlan {
+    private func survey(_ request: CollectionRequest) throws(StoreError) -> CollectionSurvey {
         request.report("Looking at files", 0)
         let found: FoundFiles
         do throws(BlobError) { found = try FoundFiles(in: blobs) } catch { throw StoreError(error) }
@@ -84,7 +115,13 @@ extension Store {
                 request.report("Walking versions", $0)
             }
         }
-        return try CollectionPlan(for: request, of: self, found, needs)
+        return CollectionSurvey(found: found, needs: needs)
+    }
+
+    private func plan(
+        _ request: CollectionRequest, _ survey: CollectionSurvey, _ copies: CopiesFound
+    ) -> CollectionPlan {
+        CollectionPlan(for: request, survey, knowing: copies, now: context.now())
     }
 }
 
@@ -134,6 +171,8 @@ extension CollectionOutcome {
         bytes = plan.delete.reduce(0) { $0 + $1.pointer.size }
         self.revived = revived ?? Set(plan.takeBack).count
         onlyHere = plan.onlyHere.sorted()
+        undecided = plan.undecided.count
+        silent = plan.copies.silent
         self.heldUntil = heldUntil
     }
 }

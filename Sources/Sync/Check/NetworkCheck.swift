@@ -92,7 +92,8 @@ public struct NetworkCheck {
         try watch.checkStopped()
         do {
             if request.isDeep {
-                try versions.lend(heads, in: request.scratch) { objects in
+                // What is lacking is told, piece by piece.
+                try versions.lend(heads, whole: false, in: request.scratch) { objects in
                     try read(heads, in: objects, wholly: true)
                 }
             } else {

@@ -41,13 +41,19 @@ extension FolderFiles {
     }
 
     private func isApart(_ file: Pointer, from ours: BlobStore) throws(BlobError) -> Bool {
-        do throws(FileError) {
-            let copy = try FileSystem.statusIfExists(of: there.path(of: file.oid), followingLinks: false)
-            guard let copy, copy.kind == .regular, copy.size == file.size else { return false }
-            guard let own = try FileSystem.statusIfExists(of: ours.path(of: file.oid), followingLinks: false) else {
-                return true
-            }
-            return !copy.mayBeSameFile(as: own)
-        } catch { throw BlobError(error) }
+        guard let copy = try status(of: there.path(of: file.oid)), copy.kind == .regular, copy.size == file.size
+        else { return false }
+        if let own = try status(of: ours.path(of: file.oid)) { return !copy.mayBeSameFile(as: own) }
+        // What is set aside has that name no more, and may be the same file all the same.
+        guard let aside = try ours.quarantine.find(file.oid), let own = try status(of: aside.path) else {
+            return true
+        }
+        return !copy.mayBeSameFile(as: own)
+    }
+
+    private func status(of path: FilePath) throws(BlobError) -> FileStatus? {
+        do throws(FileError) { return try FileSystem.statusIfExists(of: path, followingLinks: false) } catch {
+            throw BlobError(error)
+        }
     }
 }

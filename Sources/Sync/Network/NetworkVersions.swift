@@ -9,7 +9,11 @@ public final class NetworkVersions: VersionTransport {
     private static let main = "refs/heads/main"
     private static let analyses = "refs/heads/analyses"
 
+    /// Is told how many objects have come, and how many there are to be.
+    public typealias Arriving = @Sendable (_ done: Int, _ total: Int) -> Void
+
     let remote: NetworkRemote
+    private let arriving: Arriving
     private let state = Mutex(State())
 
     private struct State: Sendable {
@@ -22,7 +26,10 @@ public final class NetworkVersions: VersionTransport {
     }
 
     /// Takes a remote. Nothing is asked of it yet.
-    public init(at remote: NetworkRemote) { self.remote = remote }
+    public init(at remote: NetworkRemote, arriving: @escaping Arriving = { _, _ in }) {
+        self.remote = remote
+        self.arriving = arriving
+    }
 
     deinit { take()?.leave() }
 
@@ -60,24 +67,42 @@ public final class NetworkVersions: VersionTransport {
     /// Brings what these lead to into the store.
     public func fetch(_ heads: RemoteHeads, into store: Store) throws -> ObjectTransfer.Outcome {
         try store.receive(heads, at: remote.place) { landing, objects, known in
-            try fetch(heads, lackedBy: objects, knowing: known, into: landing)
+            _ = try fetch(heads, lackedBy: objects, knowing: known, into: landing)
         }
     }
 
     /// Lends what has come of the remote's versions.
-    public func lend<R>(_ heads: RemoteHeads, in folder: FilePath, to body: (Repository) throws -> R) throws -> R {
+    public func lend<R>(
+        _ heads: RemoteHeads, whole: Bool, in folder: FilePath, to body: (Repository) throws -> R
+    ) throws -> R {
         let landing = try Landing(in: folder)
-        try fetch(heads, lackedBy: nil, knowing: [], into: landing)
-        return try withExtendedLifetime(landing) { try body(landing.objects()) }
+        let pack = try fetch(heads, lackedBy: nil, knowing: [], into: landing)
+        return try withExtendedLifetime(landing) {
+            let objects = try landing.objects()
+            if whole, pack?.isClosed == false { try requireAll(heads, in: objects) }
+            return try body(objects)
+        }
+    }
+
+    /// Looks for all that these lead to, as ``Store/receive(_:from:at:)`` does with what a store takes in.
+    private func requireAll(_ heads: RemoteHeads, in objects: Repository) throws(SyncError) {
+        do throws(GitError) { try objects.requireAll(leadingTo: heads.all) } catch {
+            throw SyncError(
+                .damaged, "\(remote.place) does not send all that its versions consist of: \(error.message)",
+                hint: "ask who keeps it to run `git fsck` there; nothing here was changed")
+        }
     }
 
     private func fetch(
         _ heads: RemoteHeads, lackedBy objects: Repository?, knowing known: [ObjectID], into landing: Landing
-    ) throws {
+    ) throws -> FetchedPack? {
         let conversation = try take() ?? GitConversation(with: .uploadPack, at: remote)
         let session = FetchSession(
-            over: conversation.channel, after: conversation.advertisement, agent: remote.agent)
-        do { _ = try session.fetch(heads.all, lackedBy: objects, knowing: known, into: landing.packs) } catch {
+            over: conversation.channel, after: conversation.advertisement, agent: remote.agent,
+            progress: { [arriving] progress in
+                if progress.total > 0 { arriving(progress.objects, progress.total) }
+            })
+        do { return try session.fetch(heads.all, lackedBy: objects, knowing: known, into: landing.packs) } catch {
             throw SyncError.ofTravel(error, at: remote.place)
         }
     }

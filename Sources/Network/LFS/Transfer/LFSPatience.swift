@@ -2,6 +2,8 @@
 struct LFSPatience: Sendable {
     /// So often a file is tried in a row without getting any further.
     var tries = 8
+    /// The same where nothing but an answer is wanted: nobody waits for that as long as for files that are under way.
+    var questions = 3
     /// The first pause; each is twice the one before.
     var first = Duration.milliseconds(250)
     /// The longest.

@@ -106,7 +106,7 @@ public final class TransferClient: Sendable {
     /// Those of these files that the server says it has, by name and size.
     public func present(_ files: [Pointer], report: LFSReport = .none) throws(NetworkError) -> Set<Pointer> {
         let present = Mutex<Set<Pointer>>([])
-        let work = TransferWork(files.worthAsking, self, .download, report)
+        let work = TransferWork(files.worthAsking, self, .download, report, isQuestion: true)
         _ = try work.run { (connection, chunk) throws(NetworkError) in
             let known = try connection.batch(chunk.left, .download, ref: nil).keys
             present.withLock { $0.formUnion(known) }

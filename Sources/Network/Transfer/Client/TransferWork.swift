@@ -20,6 +20,8 @@ final class TransferWork: Sendable {
     private let files: [Pointer]
     private let client: TransferClient
     private let direction: TransferDirection
+    /// Whether nothing travels, and only answers are wanted.
+    private let isQuestion: Bool
     private let state: Mutex<State>
 
     private struct State {
@@ -40,8 +42,12 @@ final class TransferWork: Sendable {
     /// So long another process may be at a file.
     private static let patience = 120.0
 
-    init(_ files: [Pointer], _ client: TransferClient, _ direction: TransferDirection, _ report: LFSReport) {
+    init(
+        _ files: [Pointer], _ client: TransferClient, _ direction: TransferDirection, _ report: LFSReport,
+        isQuestion: Bool = false
+    ) {
         (self.files, self.client, self.direction, self.report) = (files, client, direction, report)
+        self.isQuestion = isQuestion
         state = Mutex(State(rest: files[...]))
     }
 
@@ -80,11 +86,13 @@ final class TransferWork: Sendable {
         }
     }
 
-    /// The next chunk: so large that few questions are asked, and so small that all connections have something to do.
+    /// The next chunk: so large that few questions are asked, and where files travel so small that all connections have
+    /// something to do.
     private func next() -> Chunk? {
         state.withLock { state in
             if state.ending != nil || state.rest.isEmpty { return nil }
-            let size = (state.rest.count + 2 * client.width - 1) / (2 * client.width)
+            let portions = isQuestion ? 1 : 2 * client.width
+            let size = (state.rest.count + portions - 1) / portions
             let chunk = Array(state.rest.prefix(min(max(size, 1), TransferConnection.batchSize)))
             state.rest = state.rest.dropFirst(chunk.count)
             return Chunk(left: chunk)
