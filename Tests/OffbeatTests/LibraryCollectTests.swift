@@ -2,6 +2,7 @@ import Blobs
 import Catalog
 import Digest
 import Files
+import Glibc
 @testable import Offbeat
 import Store
 import TestSupport
@@ -62,7 +63,8 @@ private func give(_ file: Pointer, of place: Place, to remote: FilePath) throws 
 
 @Test func aRemoteThatIsAwayKeepsFilesAndEndsNothing() throws {
     try withPast { place, file, remote in
-        let port = try LoopbackPort.free()
+        let (socket, port) = try LoopbackPort.refuse()
+        defer { close(socket) }
         try place.git("remote", "add", "far", "http://127.0.0.1:\(port)/band.git")
         try give(file, of: place, to: remote)
         // The folder holds it: nobody else is asked.
@@ -79,7 +81,9 @@ private func give(_ file: Pointer, of place: Place, to remote: FilePath) throws 
 
 @Test func whoWantsAnEndWhileRemotesAreAskedGetsIt() throws {
     try withPast { place, file, remote in
-        try place.git("remote", "set-url", "origin", "http://127.0.0.1:\(try LoopbackPort.free())/band.git")
+        let (socket, port) = try LoopbackPort.refuse()
+        defer { close(socket) }
+        try place.git("remote", "set-url", "origin", "http://127.0.0.1:\(port)/band.git")
         let error = try failure(.interrupted) { try place.library.collect(progress: Progress(stop: { true })) }
         #expect(!error.message.isEmpty)
     }

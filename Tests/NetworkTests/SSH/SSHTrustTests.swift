@@ -95,9 +95,13 @@ import Testing
 
     @Test func isOfflineWhereNobodyListens() throws {
         try SSHHost.with { (host) throws in
-            host.server.stop()
-            let error = attempt(host.client(), host.address("/a"))
-            #expect(error?.code == .offline && error?.message.contains("Connection refused") == true)
+            let (socket, port) = try LoopbackPort.refuse()
+            defer { close(socket) }
+            let nobody = SSHAddress(user: nil, host: "127.0.0.1", port: port, path: "/a")
+            let error = attempt(host.client(), nobody)
+            #expect(
+                error?.code == .offline && error?.message.contains("Connection refused") == true,
+                "\(error?.description ?? "")")
             let unknown = SSHAddress(user: nil, host: "no-such-host.invalid", port: nil, path: "/a")
             let lost = attempt(host.client(), unknown)
             #expect(lost?.code == .offline && lost?.message.contains("Could not resolve") == true)

@@ -10,13 +10,18 @@ public enum LoopbackPort {
     }
 
     /// A socket, which the caller closes, at whose port connections are taken by the system, and by nobody else.
-    public static func listen() throws -> (socket: Int32, port: UInt16) {
+    public static func listen() throws -> (socket: Int32, port: UInt16) { try hold(listening: true) }
+
+    /// A socket, which the caller closes, whose port nobody gets meanwhile and whoever connects to it is refused.
+    public static func refuse() throws -> (socket: Int32, port: UInt16) { try hold(listening: false) }
+
+    private static func hold(listening: Bool) throws -> (socket: Int32, port: UInt16) {
         let socket = newSocket()
         var address = place(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let status = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 && Glibc.listen(socket, 8) == 0
+                bind(socket, $0, length) == 0 && (!listening || Glibc.listen(socket, 8) == 0)
                     ? getsockname(socket, $0, &length) : -1
             }
         }
