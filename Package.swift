@@ -129,7 +129,10 @@ let package = Package(
         tests(of: "Audio", excluding: ["Corpus"]),
         tests(of: "Processes", with: ["Files"]), tests(of: "Trace"),
         tests(of: "HTTP", with: ["Files", "CCurl"]),
-        tests(of: "Serving", with: ["Files", "CLinux"]),
+        // What its figures are measured with, and what is looked at from outside.
+        .executableTarget(
+            name: "served", dependencies: ["Serving"], path: "Tests/Served", swiftSettings: strict),
+        tests(of: "Serving", with: ["Files", "CLinux", "served"]),
         tests(of: "Publishing", with: ["HTTP", "Catalog", "Files", "Digest"]),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),
