@@ -73,6 +73,7 @@ enum Served {
         var settings = ServerSettings()
         settings.port = CommandLine.arguments.dropFirst().first.flatMap { UInt16($0) } ?? 0
         settings.connections = 20_000
+        settings.waiting = 20_000
         do throws(ServingError) {
             let server = try Server(settings) { (request) throws(Problem) in
                 switch (request.method, request.path.first) {

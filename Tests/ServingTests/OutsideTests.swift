@@ -122,7 +122,8 @@ import Testing
             if kind < 4, random.next() % 2 == 0 { #expect(client.line() != nil) }
             if random.next() % 2 == 0 { client.reset() }
         }
-        #expect(eventually { descriptors <= before }, "\(before) before, \(descriptors) after, \(random)")
+        #expect(
+            eventually(within: 10) { descriptors <= before }, "\(before) before, \(descriptors) after, \(random)")
         #expect(try RawClient(port).ask("GET /bytes/1 HTTP/1.1\r\nHost: here\r\n\r\n")?.text == "a")
     }
 

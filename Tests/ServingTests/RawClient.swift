@@ -50,7 +50,14 @@ final class RawClient: @unchecked Sendable {
     @discardableResult func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// Says that nothing more comes.
-    func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
+    @discardableResult func finish() -> Bool { shutdown(descriptor, Int32(SHUT_WR)) == 0 }
+
+    /// Has what is sent go out together at the end.
+    func hold(_ body: () -> Bool) {
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &on, socklen_t(MemoryLayout<Int32>.size))
+        _ = body()
+    }
 
     /// Ends the connection so that the other side finds an error.
     func reset() {

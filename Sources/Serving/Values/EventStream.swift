@@ -31,7 +31,8 @@ public final class EventStream: Sendable {
     /// Unchecked: resuming is allowed from every thread.
     struct Wire: @unchecked Sendable {
         let library: Microhttpd
-        let connection: OpaquePointer
+        let raw: OpaquePointer
+        let connection: Connection
     }
 
     private let state = Mutex(State())
@@ -49,16 +50,15 @@ public final class EventStream: Sendable {
 
     /// Adds bytes; false where nobody gets them any more.
     @discardableResult public func send(_ bytes: [UInt8]) -> Bool {
-        state.withLock { state in
-            guard state.ending == nil else { return false }
-            if state.pending.count - state.sent + bytes.count > limit {
-                state.ending = .gone
-            } else {
-                state.pending += bytes
-            }
+        let (isTaken, tooSlow) = state.withLock { state -> (Bool, Connection?) in
+            guard state.ending == nil else { return (false, nil) }
+            let hasRoom = state.pending.count - state.sent + bytes.count <= limit
+            if hasRoom { state.pending += bytes } else { state.ending = .gone }
             Self.wake(&state)
-            return state.ending == nil
+            return (hasRoom, hasRoom ? nil : state.wire?.connection)
         }
+        tooSlow?.cut()
+        return isTaken
     }
 
     /// Adds an event: its data may have several lines, its name and id only one.
@@ -93,7 +93,7 @@ public final class EventStream: Sendable {
     private static func wake(_ state: inout State) {
         guard let wire = state.waiting else { return }
         state.waiting = nil
-        wire.library.resume(wire.connection)
+        wire.library.resume(wire.raw)
     }
 
     // MARK: The connection's side
@@ -110,7 +110,7 @@ public final class EventStream: Sendable {
     /// Takes the connection away, as it ends; another's is left alone.
     func detach(from connection: OpaquePointer) {
         let ending = state.withLock { state -> Ending? in
-            if let wire = state.wire, wire.connection != connection { return nil }
+            if let wire = state.wire, wire.raw != connection { return nil }
             state.wire = nil
             state.waiting = nil
             if state.isTold { return nil }
@@ -126,7 +126,9 @@ public final class EventStream: Sendable {
     func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         state.withLock { state in
             let count = min(buffer.count, state.pending.count - state.sent)
-            if state.ending == .gone { return offbeat_mhd_end_with_error() }
+            // libmicrohttpd 0.9.75 forgets to close a connection whose answer ends with an error, for as long as others wait:
+            // so it gets an end, and finds out that there is nobody.
+            if state.ending == .gone { return offbeat_mhd_end_of_stream() }
             if count > 0 {
                 state.pending.withUnsafeBytes { pending in
                     buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending[state.sent...].prefix(count)))
@@ -140,7 +142,7 @@ public final class EventStream: Sendable {
             }
             guard state.ending == nil, let wire = state.wire else { return offbeat_mhd_end_of_stream() }
             state.waiting = wire
-            wire.library.suspend(wire.connection)
+            wire.library.suspend(wire.raw)
             return 0
         }
     }

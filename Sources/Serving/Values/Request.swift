@@ -27,7 +27,7 @@ public struct Request: Sendable {
     /// The value of the first cookie with that name.
     public func cookie(_ name: String) -> String? { cookies.first { $0.name == name }?.value }
 
-    /// Whether the client is seen to have gone, so that nobody waits for the answer.
+    /// Whether the client sends no more: most have gone then, and wait for no answer.
     public var isForsaken: Bool { body.exchange.isForsaken }
 }
 

@@ -59,10 +59,12 @@ final class Answer {
     private static let own: Set = ["content-length", "transfer-encoding", "connection", "date"]
 
     /// Has it sent; false where that cannot be.
-    func queue(on connection: OpaquePointer) -> Bool {
-        guard let raw else { return false }
-        if let events, !events.attach(EventStream.Wire(library: library, connection: connection)) { return false }
-        let isQueued = library.queue(connection, UInt32(response.status), raw) == .YES
+    func queue(on raw: OpaquePointer, of connection: Connection) -> Bool {
+        guard let mine = self.raw else { return false }
+        if let events, !events.attach(EventStream.Wire(library: library, raw: raw, connection: connection)) {
+            return false
+        }
+        let isQueued = library.queue(raw, UInt32(response.status), mine) == .YES
         drop()
         return isQueued
     }

@@ -25,8 +25,10 @@ final class Connection: @unchecked Sendable {
     private(set) var exchange: Exchange?
     /// What the first line asks for, and where that lies in memory.
     private(set) var target: (bytes: [UInt8], place: UnsafeRawPointer)?
-    /// Whether the client will send no more.
-    private(set) var isForsaken = false
+    /// Since when the client sends no more.
+    private var forsaken: Double?
+    /// Whether the client will send no more, and has perhaps gone.
+    var isForsaken: Bool { forsaken != nil }
     private var isClosed = false
 
     init(_ descriptor: Int32, number: UInt64, remote: String, isSurplus: Bool, deadline: Double) {
@@ -72,17 +74,18 @@ final class Connection: @unchecked Sendable {
 
     // MARK: What the warden does
 
-    /// The client will send no more; a stream of events for it ends.
-    func forsake() {
+    /// The client will send no more; a stream of events for it ends. Where it will not read either, all ends.
+    func forsake(_ isGone: Bool) {
         let events = monitor.locked { () -> EventStream? in
-            isForsaken = true
+            forsaken = Machine.now
+            if isGone { exchange?.abandon(.cutOff) }
             return exchange?.events
         }
         events?.end(.gone)
     }
 
-    /// Ends it where it has taken too long.
-    func check(at now: Double) {
+    /// Ends it where it has taken too long; true where it should be looked at again soon.
+    func check(at now: Double) -> Bool {
         monitor.locked {
             if let wait, wait.deadline < now {
                 self.wait = nil
@@ -90,9 +93,17 @@ final class Connection: @unchecked Sendable {
                 if isOwed { tell(Problem.slow.response) }
                 end()
             }
+            // libmicrohttpd 0.9.75 does not see the end of what a client sends where it comes with the last bytes.
+            if let forsaken, now - forsaken >= Self.secondsToRead, wait != nil || exchange?.isStuck ?? false {
+                end()
+            }
             exchange?.check(at: now)
+            return forsaken != nil && !isClosed && exchange?.events == nil
         }
     }
+
+    /// After how many seconds all is read that had come.
+    static let secondsToRead = 0.25
 
     /// Ends it where nothing is under way.
     func endIdle() {
@@ -108,9 +119,12 @@ final class Connection: @unchecked Sendable {
 
     /// Ends it wherever it is: whoever works on its request finds that out.
     func abandon() {
-        monitor.locked { exchange?.abandon() }
+        monitor.locked { exchange?.abandon(.stopping) }
         endEvents()
     }
+
+    /// Ends it both ways.
+    func cut() { monitor.locked { end() } }
 
     // MARK: Under the lock
 

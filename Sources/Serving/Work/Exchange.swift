@@ -43,6 +43,8 @@ final class Exchange: @unchecked Sendable {
     private var isSuspended = false
     /// libmicrohttpd knows it no more, or will not in a moment.
     private var isOver = false
+    /// Nobody is there whom it could be answered.
+    private var isAbandoned = false
     private var answer: Answer?
     private var request: Request?
 
@@ -51,6 +53,7 @@ final class Exchange: @unchecked Sendable {
     private var ring: Ring?
     private var received: Int64 = 0
     private var mark = (moment: 0.0, received: Int64(0))
+    private var lastSeen: Int64 = -1
     private var ending: Ending?
 
     init(_ raw: OpaquePointer, on connection: Connection, of core: Core, framing: Framing, expectsContinue: Bool) {
@@ -73,7 +76,7 @@ final class Exchange: @unchecked Sendable {
     func step(_ bytes: UnsafeRawBufferPointer?) -> Int? {
         monitor.locked {
             isSuspended = false
-            if isOver || core.isClosing { return nil }
+            if isOver || isAbandoned || core.isClosing { return nil }
             if let bytes { return take(bytes) }
             switch stage {
             case .refused: return nil
@@ -140,7 +143,11 @@ final class Exchange: @unchecked Sendable {
         core.library.resume(raw)
     }
 
-    private func queue(_ answer: Answer) -> Int? { answer.queue(on: raw) ? 0 : nil }
+    private func queue(_ answer: Answer) -> Int? {
+        // Who has gone before there was a stream is not told of again.
+        if connection.isForsaken { answer.events?.end(.gone) }
+        return answer.queue(on: raw, of: connection) ? 0 : nil
+    }
 
     private func take(_ bytes: UnsafeRawBufferPointer) -> Int? {
         switch stage {
@@ -206,18 +213,27 @@ final class Exchange: @unchecked Sendable {
         mark = (now, received)
     }
 
+    /// Under the lock: whether it waits for a body of which nothing has come since it was last asked.
+    var isStuck: Bool {
+        guard case .body = stage, !isSuspended, ending == nil || answer != nil else { return false }
+        defer { lastSeen = received }
+        return lastSeen == received
+    }
+
     /// Under the lock: the stream that is its answer.
     var events: EventStream? { answer?.events }
 
     /// Under the lock: ends it wherever it is.
-    func abandon() {
-        endBody(.failed(.stopping))
+    func abandon(_ problem: Problem) {
+        isAbandoned = true
+        endBody(.failed(problem))
         resume()
     }
 
     // MARK: The worker
 
     private func run(_ request: Request) {
+        if monitor.locked({ isOver || isAbandoned }) { return }
         let answer: Answer
         do throws(Problem) { answer = Answer(try core.handler(request), to: request, core: core) } catch {
             answer = Answer(error, core: core)

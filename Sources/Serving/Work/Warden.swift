@@ -49,10 +49,14 @@ final class Warden: Sendable {
         while !state.withLock({ $0.isOver }) {
             let left = max(0, next - Machine.now)
             let count = epoll_wait(watch, &events, Int32(events.count), Int32((left * 1000).rounded(.up)))
-            for event in events.prefix(max(0, Int(count))) { meet(event) }
+            for event in events.prefix(max(0, Int(count))) where meet(event) {
+                next = min(next, Machine.now + Connection.secondsToRead)
+            }
             if Machine.now >= next {
                 next = Machine.now + pause
-                for connection in core.all { connection.check(at: Machine.now) }
+                for connection in core.all where connection.check(at: Machine.now) {
+                    next = min(next, Machine.now + Connection.secondsToRead)
+                }
             }
         }
         close(watch)
@@ -63,7 +67,8 @@ final class Warden: Sendable {
         }
     }
 
-    private func meet(_ event: epoll_event) {
+    /// Does what it asks for; true where a client has gone.
+    private func meet(_ event: epoll_event) -> Bool {
         switch event.data.u64 {
         case Self.wake:
             var count: UInt64 = 0
@@ -72,10 +77,12 @@ final class Warden: Sendable {
         case let name:
             // The descriptor may be another's by now.
             guard let connection = core.find(Int32(name & 0xFF_FFFF)), connection.number == name >> 24 else {
-                return
+                break
             }
-            connection.forsake()
+            connection.forsake(event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
+            return true
         }
+        return false
     }
 
     private func accept() {

@@ -88,7 +88,4 @@ static inline uint64_t offbeat_mhd_unknown_size(void) { return MHD_SIZE_UNKNOWN;
 /// What a source of a body answers at its end; the macro is one that Swift cannot read.
 static inline ssize_t offbeat_mhd_end_of_stream(void) { return MHD_CONTENT_READER_END_OF_STREAM; }
 
-/// What it answers where the connection is to be closed without an end; the macro is one that Swift cannot read.
-static inline ssize_t offbeat_mhd_end_with_error(void) { return MHD_CONTENT_READER_END_WITH_ERROR; }
-
 #endif
