@@ -170,3 +170,28 @@ extension RawClient {
         return poll(&watched, 1, Int32(seconds * 1000)) != 0
     }
 }
+
+/// A thread that can be waited for.
+final class Thread: Sendable {
+    private let thread: pthread_t
+
+    private final class Work: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { argument in
+                // Always given below, and retained for this thread alone.
+                Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
+                return nil
+            }, Unmanaged.passRetained(Work(body)).toOpaque())
+        self.thread = thread
+    }
+
+    /// Waits until it is done; once.
+    func join() { pthread_join(thread, nil) }
+}

@@ -69,10 +69,11 @@ public final class EventStream: Sendable {
         var text = ""
         if let event { text += "event: \(line(event))\n" }
         if let id { text += "id: \(line(id))\n" }
-        for piece in data.unicodeScalars.split(
-            omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r" })
+        // A line break of two characters is one character to Swift.
+        for piece in data.split(
+            omittingEmptySubsequences: false, whereSeparator: { ["\n", "\r", "\r\n"].contains($0) })
         {
-            text += "data: \(String(piece))\n"
+            text += "data: \(piece)\n"
         }
         return send(Array((text + "\n").utf8))
     }
@@ -98,10 +99,10 @@ public final class EventStream: Sendable {
 
     // MARK: The connection's side
 
-    /// Gives it the connection that it is sent by; false where another has it.
+    /// Gives it the connection that it is sent by; false where another has it, or nothing can be sent.
     func attach(_ wire: Wire) -> Bool {
         state.withLock { state in
-            guard state.wire == nil, !state.isTold else { return false }
+            guard state.wire == nil, !state.isTold, state.ending != .gone else { return false }
             state.wire = wire
             return true
         }

@@ -10,6 +10,7 @@ final class Workers: @unchecked Sendable {
     private var first = 0
     private var threads = 0
     private var idle = 0
+    private var running = 0
     private var isOver = false
 
     init(_ limit: Int, waiting room: Int) { (self.limit, self.room) = (max(1, limit), max(0, room)) }
@@ -18,7 +19,7 @@ final class Workers: @unchecked Sendable {
     func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
         monitor.locked {
             let ahead = waiting.count - first
-            guard !isOver, ahead < room + max(0, limit - threads + idle) else { return false }
+            guard !isOver, ahead < room + limit - running else { return false }
             if idle <= ahead, threads < limit {
                 // The thread waits for the lock, and finds the work.
                 guard Machine.startThread({ self.serve() }) || threads > 0 else { return false }
@@ -31,7 +32,10 @@ final class Workers: @unchecked Sendable {
     }
 
     private func serve() {
-        while let work = next() { work() }
+        while let work = next() {
+            work()
+            monitor.locked { running -= 1 }
+        }
     }
 
     private func next() -> (@Sendable () -> Void)? {
@@ -45,6 +49,7 @@ final class Workers: @unchecked Sendable {
                 return nil
             }
             first += 1
+            running += 1
             if first == waiting.count || first > 1024 {
                 waiting.removeFirst(first)
                 first = 0
