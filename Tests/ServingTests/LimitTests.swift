@@ -59,6 +59,31 @@ import Testing
         _ = idle
     }
 
+    @Test func moreConnectionsFromOneAddressThanThereMayBe() throws {
+        // From this computer itself all may come; by the address that others know it by it is one of them.
+        guard let address = RawClient.outerAddress else { return }
+        let sample = try Sample(
+            settings {
+                $0.address = address
+                $0.connectionsPerAddress = 2
+            })
+        let clients = try (0..<2).map { _ in try RawClient(sample.port, at: address) }
+        for client in clients { #expect(client.ask(get)?.text.contains("from \(address) ") == true) }
+        #expect(try RawClient(sample.port, at: address).ask(get)?.status == 503)
+        let own = try Sample(settings { $0.connectionsPerAddress = 1 })
+        let others = try (0..<3).map { _ in try RawClient(own.port) }
+        for client in others { #expect(client.ask(get)?.status == 200) }
+    }
+
+    @Test func theOtherKindOfAddress() throws {
+        let sample: Sample
+        do { sample = try Sample(settings { $0.address = "::1" }) } catch {
+            #expect("\(error)".hasPrefix("cannot listen at [::1]:0: "), "a computer without IPv6 says so")
+            return
+        }
+        #expect(try curl("http://[::1]:\(sample.port)/").stdout.contains("@[::1]:\(sample.port) () from ::1"))
+    }
+
     @Test func moreWorkThanThereMayBe() throws {
         let sample = try Sample(
             settings {

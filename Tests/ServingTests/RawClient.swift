@@ -14,12 +14,12 @@ final class RawClient: @unchecked Sendable {
     let descriptor: Int32
     private var buffer: [UInt8] = []
 
-    init(_ port: UInt16, within seconds: Int = 5) throws {
+    init(_ port: UInt16, at place: String = "127.0.0.1", within seconds: Int = 5) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        inet_pton(AF_INET, place, &address.sin_addr)
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -168,6 +168,25 @@ extension RawClient {
     func isOver(after seconds: Double) -> Bool {
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&watched, 1, Int32(seconds * 1000)) != 0
+    }
+}
+
+extension RawClient {
+    /// The address that other computers know this one by; nil where it has none.
+    static var outerAddress: String? {
+        var first: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&first) == 0 else { return nil }
+        defer { freeifaddrs(first) }
+        var next = first
+        while let entry = next?.pointee {
+            next = entry.ifa_next
+            guard let place = entry.ifa_addr, place.pointee.sa_family == UInt16(AF_INET) else { continue }
+            var name = [CChar](repeating: 0, count: 64)
+            getnameinfo(place, socklen_t(MemoryLayout<sockaddr_in>.size), &name, 64, nil, 0, NI_NUMERICHOST)
+            let text = name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+            if !text.hasPrefix("127.") { return text }
+        }
+        return nil
     }
 }
 

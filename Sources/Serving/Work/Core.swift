@@ -75,7 +75,7 @@ final class Core: @unchecked Sendable {
                     core.remove(Unmanaged<Connection>.fromOpaque(mine).takeRetainedValue())
                 }
             })
-        let memory = max(64 << 10, 2 * (settings.headBytes + 128 * settings.headerCount))
+        let memory = settings.headBytes + 128 * settings.headerCount + (8 << 10)
         var daemon: OpaquePointer?
         Machine.withoutSignals {
             daemon = offbeat_mhd_start(
