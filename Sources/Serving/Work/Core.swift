@@ -122,7 +122,11 @@ final class Core: @unchecked Sendable {
             exchange = Exchange(raw, on: connection, of: self, framing: .chunked, expectsContinue: false)
             exchange.begin(.failure(error))
         }
-        return connection.take(exchange) ? exchange.step(bytes) : nil
+        guard connection.take(exchange) else {
+            exchange.complete()
+            return nil
+        }
+        return exchange.step(bytes)
     }
 
     // MARK: Connections

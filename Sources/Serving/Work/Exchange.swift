@@ -192,6 +192,8 @@ final class Exchange: @unchecked Sendable {
     func complete() {
         let events = monitor.locked { () -> EventStream? in
             isOver = true
+            // It knows of this exchange, and would keep it.
+            request = nil
             endBody(.failed(.cutOff))
             return answer?.events
         }
