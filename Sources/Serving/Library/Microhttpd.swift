@@ -20,8 +20,11 @@ struct Microhttpd: @unchecked Sendable {
     let fromCallback: offbeat_mhd_from_callback
     let addHeader: offbeat_mhd_add_header
     let destroyResponse: offbeat_mhd_destroy_response
-    /// Which one it is, as its header writes it: 0x00097500 is 0.9.75.
+    /// Which one it is: `0.9.75`.
     let version: String
+
+    /// Whether it can be told to refuse what RFC 9112 forbids, as it can from 1.0 on.
+    var isStrict: Bool { !version.hasPrefix("0.") }
 
     /// The library, opened once in the life of the process.
     static func loaded() throws(ServingError) -> Microhttpd { try shared.get() }

@@ -79,7 +79,7 @@ final class Core: @unchecked Sendable {
         var daemon: OpaquePointer?
         Machine.withoutSignals {
             daemon = offbeat_mhd_start(
-                library.start, &calls, UInt32(settings.connections + surplus + 8), memory,
+                library.start, &calls, library.isStrict ? 1 : 0, UInt32(settings.connections + surplus + 8), memory,
                 UInt32(max(1, settings.secondsOfIdleness.rounded(.up))))
         }
         guard let daemon else { throw ServingError("libmicrohttpd cannot start a server") }

@@ -28,6 +28,8 @@ struct Head {
     let version: UnsafeRawBufferPointer
     let target: (bytes: [UInt8], place: UnsafeRawPointer)
     let size: Int
+    /// Whether this libmicrohttpd is one that leaves the strings where they came; later ones are strict by themselves.
+    let isCutWhereItLies: Bool
 
     init(
         _ connection: OpaquePointer, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
@@ -36,6 +38,7 @@ struct Head {
         self.method = UnsafeRawBufferPointer(start: method, count: strlen(method))
         self.version = UnsafeRawBufferPointer(start: version, count: strlen(version))
         self.target = target
+        isCutWhereItLies = !library.isStrict
         size = offbeat_mhd_head_size(library.connectionInfo, connection)
         withUnsafeMutablePointer(to: &lines) { lines in
             _ = library.values(
@@ -101,7 +104,9 @@ struct Head {
                 "The head of a request may have \(settings.headBytes) bytes and \(settings.headerCount) lines at most."
             ).ending
         }
-        guard isTight else { throw .malformed("The head of the request is not written as HTTP wants it.") }
+        guard isTight || !isCutWhereItLies else {
+            throw .malformed("The head of the request is not written as HTTP wants it.")
+        }
         guard ASCII.isToken(method) else { throw .malformed("The method is no name.") }
         var headers = Headers()
         for (name, value) in lines {

@@ -44,9 +44,10 @@ static inline size_t offbeat_mhd_keep_escapes(void *context, struct MHD_Connecti
     return strlen(text);
 }
 
-/// Starts a thread that serves the connections that are added.
+/// Starts a thread that serves the connections that are added; `strict` is an option that older headers do not know.
 static inline struct MHD_Daemon *offbeat_mhd_start(
-    void *start, const struct offbeat_mhd_calls *calls, unsigned int connections, size_t memory, unsigned int timeout) {
+    void *start, const struct offbeat_mhd_calls *calls, int strict, unsigned int connections, size_t memory,
+    unsigned int timeout) {
     struct MHD_OptionItem options[] = {
         {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)connections, NULL},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)memory, NULL},
@@ -55,6 +56,7 @@ static inline struct MHD_Daemon *offbeat_mhd_start(
         {MHD_OPTION_UNESCAPE_CALLBACK, (intptr_t)offbeat_mhd_keep_escapes, NULL},
         {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)calls->completed, calls->context},
         {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)calls->connection, calls->context},
+        {strict ? (enum MHD_OPTION)38 /* MHD_OPTION_CLIENT_DISCIPLINE_LVL */ : MHD_OPTION_END, 1, NULL},
         {MHD_OPTION_END, 0, NULL},
     };
     return ((offbeat_mhd_start_daemon)start)(
