@@ -43,6 +43,9 @@ let package = Package(
         library("CSndfile", package: "libsndfile1-dev", pkgConfig: "sndfile"),
         // Opened when it is first needed (`Curl`): it brings some thirty libraries with it, which no other command should wait for.
         .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // Opened when something is served, for the same reason.
+        .systemLibrary(
+            name: "CMicrohttpd", path: "Sources/System/CMicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         library("CEbur128", package: "libebur128-dev", pkgConfig: "libebur128"),
         // What its pkg-config file says are definitions that no package may set, and its headers' own defaults.
         library("CKissFFT", package: "libkissfft-dev"),
@@ -55,6 +58,7 @@ let package = Package(
         room("Audio", on: ["CSndfile"]),
         room("Processes", on: ["CLinux"]),
         room("HTTP", on: ["CCurl"]),
+        room("Serving", on: ["CMicrohttpd", "CLinux"]),
         room("Trace", on: []),
 
         // Floor 2: what the store is made of.
@@ -126,6 +130,10 @@ let package = Package(
         tests(of: "Audio", excluding: ["Corpus"]),
         tests(of: "Processes", with: ["Files"]), tests(of: "Trace"),
         tests(of: "HTTP", with: ["Files", "CCurl"]),
+        // What its figures are measured with, and what is looked at from outside.
+        .executableTarget(
+            name: "served", dependencies: ["Serving"], path: "Tests/Served", swiftSettings: strict),
+        tests(of: "Serving", with: ["Files", "CLinux", "served"]),
         tests(of: "Publishing", with: ["HTTP", "Catalog", "Files", "Digest"]),
         tests(of: "Git", with: ["Files", "Digest"]), tests(of: "Blobs", with: ["Files", "Digest"]),
         tests(of: "Catalog", with: ["Digest", "Files"], excluding: ["Golden"]),

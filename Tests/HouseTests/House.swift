@@ -31,7 +31,7 @@ enum House {
         Room("CSQLite", floor: 0, imports: [:]),
         Room("CCrypto", floor: 0, imports: [:]), Room("CSndfile", floor: 0, imports: [:]),
         Room("CEbur128", floor: 0, imports: [:]), Room("CKissFFT", floor: 0, imports: [:]),
-        Room("CCurl", floor: 0, imports: [:]),
+        Room("CCurl", floor: 0, imports: [:]), Room("CMicrohttpd", floor: 0, imports: [:]),
 
         Room("Files", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
         Room("Digest", floor: 1, imports: ["CCrypto": "it wraps libcrypto"]),
@@ -40,6 +40,12 @@ enum House {
         Room("Audio", floor: 1, imports: ["CSndfile": "it wraps libsndfile"]),
         Room("Processes", floor: 1, imports: ["CLinux": "it wraps the calls of Linux that Glibc leaves out"]),
         Room("HTTP", floor: 1, imports: ["CCurl": "it wraps libcurl"]),
+        Room(
+            "Serving", floor: 1,
+            imports: [
+                "CMicrohttpd": "it wraps libmicrohttpd",
+                "CLinux": "it wraps the calls of Linux that Glibc leaves out",
+            ]),
         Room("Trace", floor: 1, imports: [:]),
 
         Room(

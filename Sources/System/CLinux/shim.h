@@ -5,12 +5,16 @@
 // declared here as their manual pages have them.
 
 #include <linux/fs.h>
+#include <netinet/in.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/types.h>
 #include <time.h>
@@ -21,6 +25,7 @@ extern int sync_file_range(int descriptor, long long offset, long long length, u
 extern int sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *end);
 extern int pipe2(int ends[2], int flags);
 extern int memfd_create(const char *name, unsigned int flags);
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 extern int pidfd_open(pid_t process, unsigned int flags);
 extern int pidfd_send_signal(int process, int signal, siginfo_t *facts, unsigned int flags);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
@@ -43,6 +48,17 @@ static inline int offbeat_linux_file_system_type(const char *path, long *type) {
     int status = statfs(path, &facts);
     if (status == 0) *type = (long)facts.f_type;
     return status;
+}
+
+/// How many bytes have come over a TCP connection since it began; 0 where that is not known. The C library's own declaration
+/// of what the kernel tells ends before it.
+static inline unsigned long long offbeat_linux_bytes_received(int socket) {
+    unsigned char facts[232] = {0};
+    socklen_t length = sizeof facts;
+    unsigned long long count = 0;
+    if (getsockopt(socket, IPPROTO_TCP, 11 /* TCP_INFO */, facts, &length) == 0 && length >= 136)
+        __builtin_memcpy(&count, facts + 128, sizeof count);
+    return count;
 }
 
 #endif
