@@ -34,7 +34,7 @@ final class LFSPortions: Sendable {
     /// Whether a portion has lasted long enough. The first are short: what is left to be made durable at the end of a small
     /// transfer is then little.
     private func isOld(_ portion: Portion) -> Bool {
-        let age = min(Self.age, max(.milliseconds(100), (portion.begun - begun) * 0.5))
+        let age = min(Self.age, max(.milliseconds(30), (portion.begun - begun) * 0.5))
         return LFSMoment.now - portion.begun >= age
     }
 
