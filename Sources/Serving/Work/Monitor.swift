@@ -31,7 +31,6 @@ final class Monitor: @unchecked Sendable {
         return try body()
     }
 
-    /// Says that something has changed, to all that wait.
     /// Wakes one that waits.
     func wake() { pthread_cond_signal(condition) }
 

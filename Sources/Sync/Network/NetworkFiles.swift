@@ -59,8 +59,9 @@ public final class NetworkFiles: FileTransport {
     public func download(
         _ files: [Pointer], to blobs: BlobStore, report: TransferReport
     ) throws(SyncError) -> Download {
-        let wanted = files.worthMoving.filter { !blobs.contains($0) }
-        if wanted.isEmpty { return Download() }
+        let wanted = files.worthMoving
+        // Which of them are here, whoever brings them looks: each look is a call.
+        guard wanted.contains(where: { !blobs.contains($0) }) else { return Download() }
         let result = try asking(.download) { (client) throws(NetworkError) in
             try client.download(wanted, to: blobs, ref: Self.branch, report: told(report))
         }
