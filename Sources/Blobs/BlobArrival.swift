@@ -99,6 +99,7 @@ public final class BlobArrival: @unchecked Sendable {
             digest.update(bytes)
             received += Int64(bytes.count)
             if let part { return try write(bytes, to: part) }
+            if held.isEmpty { held.reserveCapacity(Int(min(file.size, Int64(Self.heldLimit)))) }
             held.append(contentsOf: bytes)
             if held.count > Self.heldLimit || (watch.seconds > Self.heldSeconds && received < file.size) {
                 try settle()
@@ -159,7 +160,7 @@ public final class BlobArrival: @unchecked Sendable {
             return false
         }
         guard part != nil else {
-            _ = try batch.put(bytes: held)
+            if !held.isEmpty { _ = try batch.put(held, hashedAs: file) }
             held = []
             return true
         }

@@ -120,7 +120,11 @@ public final class BlobBatch: Sendable {
     /// Puts bytes that are in memory.
     public func put(bytes: [UInt8]) throws(BlobError) -> Put {
         guard !bytes.isEmpty else { return Put(pointer: .empty, wasHere: true) }
-        let pointer = Pointer(oid: ContentHash(of: bytes), size: Int64(bytes.count))
+        return try put(bytes, hashedAs: Pointer(oid: ContentHash(of: bytes), size: Int64(bytes.count)))
+    }
+
+    /// Puts bytes whose hash was computed while they came; some, for the empty file is nowhere.
+    func put(_ bytes: [UInt8], hashedAs pointer: Pointer) throws(BlobError) -> Put {
         do throws(FileError) {
             return try bytes.withUnsafeBufferPointer { buffer throws(FileError) in
                 try write(UnsafeRawBufferPointer(buffer), as: pointer)

@@ -11,7 +11,8 @@ extension LFSClient {
     public func download(
         _ files: [Pointer], to store: BlobStore, ref: String? = nil, report: LFSReport = .none
     ) throws(NetworkError) -> Result {
-        let wanted = files.worthAsking.filter { !store.contains($0) }
+        let lookup = try? BlobLookup(in: store)
+        let wanted = files.worthAsking.filter { !(lookup?.contains($0) ?? store.contains($0)) }
         let portions = LFSPortions(of: store)
         let result = Swift.Result { () throws(NetworkError) in
             try bring(wanted, to: LFSStoreGoal(store: store, portions: portions), ref, report)

@@ -36,9 +36,14 @@ extension Library {
     /// Remembers which of these files have come: the next search begins there, and looks again for those that have not.
     ///
     /// Very many that the remote does not have are not looked for again for a while.
-    public func remember(_ wanted: WantedFiles, askedAt url: String? = nil) {
+    ///
+    /// - Parameter came: how many of them came, where somebody counted; where that is all, none is looked for.
+    public func remember(_ wanted: WantedFiles, askedAt url: String? = nil, came: Int = 0) {
         var note = wanted.note
-        let absent = wanted.absent.filter { !store.blobs.contains($0.pointer) }
+        if came == wanted.files.count { return note.write(in: path) }
+        let lookup = try? BlobLookup(in: store.blobs)
+        let isHere = { [store] (file: Pointer) in lookup?.contains(file) ?? store.blobs.contains(file) }
+        let absent = wanted.absent.filter { !isHere($0.pointer) }
         // What belongs to no record cannot be looked up again by itself.
         guard absent.allSatisfy({ $0.folder != nil }) else { return }
         let folders = Set(absent.compactMap(\.folder))
@@ -50,7 +55,7 @@ extension Library {
         } else {
             return
         }
-        if !wanted.analyses.allSatisfy(store.blobs.contains) { note.analyses = nil }
+        if !wanted.analyses.allSatisfy(isHere) { note.analyses = nil }
         note.write(in: path)
     }
 }

@@ -67,11 +67,15 @@ extension Library {
             }
             let library = Library(store: store)
             var outcome = CloneOutcome(library: library, tracks: try store.snapshot().trackCount())
-            if request.content == nil { outcome.isTooLarge = try library.limitContentUnlessAllFits() }
+            var wanted = try library.wantedFiles(at: place.url)
+            if request.content == nil, try library.limitContent(unlessAllFits: wanted) {
+                outcome.isTooLarge = true
+                wanted = try library.wantedFiles(at: place.url)
+            }
             // Where another place was named for files, the new store's settings say so.
             let files =
                 try request.endpoint == nil ? link : library.link(to: library.remoteToSync(named: nil), progress)
-            let (came, absent) = try library.fetchWanted(from: files.files(of: store), at: place.url, progress)
+            let (came, absent) = try library.fetch(wanted, from: files.files(of: store), at: place.url, progress)
             outcome.fetched = (came.files, came.bytes)
             outcome.absent = absent + came.damaged.count
             return outcome
@@ -89,8 +93,8 @@ extension Library {
     }
 
     /// A disk that all files would fill up gets only those that somebody asks for.
-    private func limitContentUnlessAllFits() throws -> Bool {
-        let bytes = try wantedFiles().files.reduce(0) { $0 + $1.size }
+    private func limitContent(unlessAllFits wanted: WantedFiles) throws -> Bool {
+        let bytes = wanted.files.reduce(0) { $0 + $1.size }
         if bytes <= (try FileSystem.freeSpace(at: path)) { return false }
         try settings.set(.content, to: ContentPolicy.pinned.rawValue)
         return true

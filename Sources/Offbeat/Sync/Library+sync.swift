@@ -69,20 +69,19 @@ extension Library {
         outcome.invalidated = noteArrival(
             from: outcome.round.from, to: outcome.round.to,
             haveAnalysesChanged: try store.analyses()?.version != analyses?.version)
-        outcome.note(try fetchWanted(from: files, at: remote.url, progress))
+        outcome.note(try fetch(wantedFiles(at: remote.url), from: files, at: remote.url, progress))
         outcome.newPlace = link.newPlace
         if outcome.invalidated.contains(.analysis) { warmAnalyses(since: analyses, progress) }
         return outcome
     }
 
     /// Brings the files that this computer wants and that the remote has; those that it does not have are counted.
-    func fetchWanted(
-        from files: any FileTransport, at url: String, _ progress: Progress
+    func fetch(
+        _ wanted: WantedFiles, from files: any FileTransport, at url: String, _ progress: Progress
     ) throws -> (came: Download, absent: Int) {
-        let wanted = try wantedFiles(at: url)
         if wanted.files.isEmpty { return (Download(), wanted.inVain) }
         let came = try files.download(wanted.files, to: store.blobs, report: progress.transfer("Downloading files"))
-        remember(wanted, askedAt: url)
+        remember(wanted, askedAt: url, came: came.files)
         if !wanted.analyses.isEmpty {
             index.analyses.catchUp()
             index.analyses.noteArrival(

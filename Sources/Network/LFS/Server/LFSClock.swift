@@ -12,6 +12,16 @@ struct LFSMoment: Sendable, Hashable, Comparable {
         return LFSMoment(time: .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec))
     }
 
+    init(time: Duration) { self.time = time }
+
+    init(nanoseconds: Int64) { time = .nanoseconds(nanoseconds) }
+
+    /// The same as a number.
+    var nanoseconds: Int64 {
+        let (seconds, attoseconds) = time.components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+
     static func < (left: LFSMoment, right: LFSMoment) -> Bool { left.time < right.time }
     static func + (left: LFSMoment, right: Duration) -> LFSMoment { LFSMoment(time: left.time + right) }
     static func - (left: LFSMoment, right: LFSMoment) -> Duration { left.time - right.time }

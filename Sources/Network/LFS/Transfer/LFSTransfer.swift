@@ -13,7 +13,10 @@ final class LFSTransfer: Sendable {
     private let reference: String?
     private let trace: Trace
     private let queue: Monitor<LFSQueue>
-    private let latest: Mutex<LFSMoment>
+    // All threads touch these with each piece that comes: a lock would make them wait for each other.
+    private let latest = Atomic<Int64>(LFSMoment.now.nanoseconds)
+    private let nextLook = Atomic<Int64>(0)
+    private let hasEnded = Atomic<Bool>(false)
     private let arrivals = Mutex((files: 0, bytes: Int64(0)))
 
     /// So many files travel at once.
@@ -26,7 +29,6 @@ final class LFSTransfer: Sendable {
         (self.width, self.trace) = (width, trace)
         (self.server, self.reference, self.report, self.patience) = (server, reference, report, patience)
         queue = Monitor(LFSQueue(files))
-        latest = Mutex(.now)
     }
 
     /// What is to be done with a file after the server has spoken of it.
@@ -114,12 +116,14 @@ final class LFSTransfer: Sendable {
     // MARK: Going on
 
     private func failed(_ item: LFSItem, _ failure: LFSFailure) {
-        let latest = latest.withLock { $0 }
+        let latest = latestMove
         queue.change { $0.failed(item, failure, patience, since: latest) }
     }
 
     /// Notes that something got further.
-    func moved() { latest.withLock { $0 = .now } }
+    func moved() { latest.store(LFSMoment.now.nanoseconds, ordering: .relaxed) }
+
+    private var latestMove: LFSMoment { LFSMoment(nanoseconds: latest.load(ordering: .relaxed)) }
 
     /// Notes that a file has got so far, and tells of it where that is worth it. With `lasting`, what has come need not come
     /// again.
@@ -145,8 +149,17 @@ final class LFSTransfer: Sendable {
     /// How many files are where they should be, and how many bytes they have.
     var done: (files: Int, bytes: Int64) { arrivals.withLock { $0 } }
 
-    /// Whether requests under way are to end.
-    func isOver() -> Bool { queue.withLock { $0.ending != nil } || look() }
+    /// Whether requests under way are to end. All threads together look for a reason fifty times a second.
+    func isOver() -> Bool {
+        if hasEnded.load(ordering: .relaxed) { return true }
+        let (now, due) = (LFSMoment.now.nanoseconds, nextLook.load(ordering: .relaxed))
+        guard now >= due,
+            nextLook.compareExchange(expected: due, desired: now + 20_000_000, ordering: .relaxed).exchanged,
+            queue.withLock({ $0.ending != nil }) || look()
+        else { return false }
+        hasEnded.store(true, ordering: .relaxed)
+        return true
+    }
 
     /// Looks whether somebody wants an end, or nothing goes on any more.
     @discardableResult private func look() -> Bool {
@@ -154,7 +167,7 @@ final class LFSTransfer: Sendable {
             end(NetworkError(.stopped, "the transfer was stopped; what was done so far stays"))
             return true
         }
-        let latest = max(latest.withLock { $0 }, queue.withLock { $0.pauseEnd } ?? latest.withLock { $0 })
+        let latest = max(latestMove, queue.withLock { $0.pauseEnd } ?? latestMove)
         guard LFSMoment.now - latest > patience.standstill else { return false }
         let time = patience.standstill
         end(
