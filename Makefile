@@ -76,6 +76,7 @@ install: $(PROGRAM)
 	install -D -m 755 $(PROGRAM) "$(BIN)/offbeat"
 	ln -sf offbeat "$(BIN)/git-lfs-transfer"
 	cd store-template && find . -type f -exec install -D -m 644 {} "$(abspath $(SHARE))/offbeat/store-template/{}" \;
+	cd Sources/Web/Page && find . -type f -exec install -D -m 644 {} "$(abspath $(SHARE))/offbeat/page/{}" \;
 	mkdir -p "$(dir $(MANUAL))" "$(dir $(BASH_COMPLETION))" "$(dir $(ZSH_COMPLETION))" "$(dir $(FISH_COMPLETION))"
 	$(PROGRAM) help --man >"$(MANUAL)"
 	$(PROGRAM) completions bash >"$(BASH_COMPLETION)"

@@ -92,10 +92,18 @@ let package = Package(
                 "Audio", "Files", "Digest", "Processes",
             ]),
 
+        // Floor 7: the page. Its pages' own files are read when it is served.
+        .target(
+            name: "Web",
+            dependencies: ["Offbeat", "Guests", "Cache", "Store", "Catalog", "Files", "Digest", "Serving"],
+            exclude: ["Page"], swiftSettings: strict),
+
         // Floor 8: the command line.
         .executableTarget(
             name: "Terminal",
-            dependencies: ["Offbeat", "Guests", "Sync", "Cache", "Analysis", "Store", "Catalog", "Files", "Trace"],
+            dependencies: [
+                "Web", "Offbeat", "Guests", "Sync", "Cache", "Analysis", "Store", "Catalog", "Files", "Trace",
+            ],
             swiftSettings: strict
         ),
 
@@ -162,6 +170,7 @@ let package = Package(
                 "Sync", "Publishing", "Guests", "Cache", "Analysis", "Store", "Catalog", "Blobs", "Git", "Files",
                 "Digest", "Audio",
             ]),
+        tests(of: "Web", with: ["Offbeat", "Store", "Catalog", "Files", "HTTP", "Serving"]),
         tests(of: "Terminal", with: ["Offbeat", "Catalog", "Files"]),
         .testTarget(name: "HouseTests", dependencies: [], swiftSettings: strict),
         // The program as a whole; it depends on Terminal so that the program is built before it is run.

@@ -136,8 +136,20 @@ enum House {
                 "Processes": "a separator is a program of the person's choice",
             ]),
         Room(
+            "Web", floor: 7,
+            imports: [
+                "Offbeat": "the one face that it calls", "Serving": "what it answers goes out by it",
+                "Catalog": "documents are JSON, ids are parsed",
+                "Store": "versions and changes are its values; opening and writing are left to Offbeat",
+                "Cache": "how lists are sorted is its value; asking is left to Offbeat",
+                "Guests": "a guest's pass is its value; what becomes of guests is left to Offbeat",
+                "Files": "pages are files, uploads too, and the head is watched",
+                "Digest": "secrets are known by their digests",
+            ]),
+        Room(
             "Terminal", floor: 8,
             imports: [
+                "Web": "what it serves is the page",
                 "Offbeat": "the one face that it calls", "Catalog": "answers are JSON, ids are parsed",
                 "Store": "versions and changes are its values; opening and writing are left to Offbeat",
                 "Sync": "what a round reports is its value; rounds are left to Offbeat",

@@ -14,6 +14,9 @@ public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
         (self.status, self.detail, self.headers) = (status, detail, headers)
     }
 
+    /// What a status is called.
+    public static func title(of status: Int) -> String { Status.title(status) }
+
     /// The same in one line.
     public var description: String { "\(status) \(Status.title(status)): \(detail)" }
 

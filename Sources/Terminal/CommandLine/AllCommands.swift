@@ -7,7 +7,8 @@ func allCommands() -> [Command] {
         ] + RemoteCommands.all + [TransferCommand.command] + ContentCommands.all
         + ConflictCommands.all + CacheCommands.all + GuestCommands.all + ConfigCommands.all + DebugCommands.all
         + [
-            GuestRunCommand.command, FsckCommand.command, GcCommand.command, UpgradeCommand.command,
+            ServeCommand.command, GuestRunCommand.command, FsckCommand.command, GcCommand.command,
+            UpgradeCommand.command,
             HelpCommand.command,
             CompletionsCommand.command,
         ]

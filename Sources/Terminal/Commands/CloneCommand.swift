@@ -36,7 +36,7 @@ enum CloneCommand {
             try workplace.requireOwnStore(nil)
             let here = try FilePath.currentDirectory()
             var request = CloneRequest(of: invocation[url], from: here)
-            request.template = try StoreTemplate.installed()
+            request.template = try Installation.storeTemplate()
             request.handle = try invocation.settings.user.map { (text) throws(Failure) in try Handle(checking: text)
             }
             request.content = invocation[content]

@@ -3,6 +3,9 @@ import Glibc
 
 /// What tells this computer from others.
 enum Machine {
+    /// This process.
+    static var processID: Int32 { getpid() }
+
     /// When the computer was started, in seconds since 1970, as the kernel says it.
     static var bootTime: Int64? {
         guard let bytes = try? FileSystem.read("/proc/stat", limit: 1 << 20) else { return nil }

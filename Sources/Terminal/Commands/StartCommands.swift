@@ -49,7 +49,7 @@ enum StartCommands {
             let seed = StoreSeed(
                 name: invocation[name] ?? Self.libraryName(at: path),
                 sharing: invocation[sharing] == .everyone ? .everyone : .workspaces, handle: handle,
-                template: try invocation[template]?.absolute() ?? StoreTemplate.installed())
+                template: try invocation[template]?.absolute() ?? Installation.storeTemplate())
             let here = try FilePath.currentDirectory()
             if let url = invocation[remote] {
                 try Library.makeNewRemote(

@@ -142,7 +142,8 @@ struct CommandTable {
     ]
 
     private static let care = [
-        CommandTable("guest start", .mayNot), CommandTable("guest ls", .mayNot),
+        CommandTable("serve", .mayNot, ["--port", "0"]), CommandTable("guest start", .mayNot),
+        CommandTable("guest ls", .mayNot),
         CommandTable("guest end", .mayNot, ["0123456789abcdef"], reaching: { [["guest", "end", $0.guest]] }),
         CommandTable("guest keep", .mayNot, ["0123456789abcdef", "--as", "ana"]),
         CommandTable("guest run", .mayNot, ["--", "true"]), CommandTable("config get", .may, ["user"]),

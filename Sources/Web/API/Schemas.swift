@@ -1,0 +1,34 @@
+import Catalog
+
+/// What the documents of requests and answers look like, in JSON Schema, by name.
+enum Schemas {
+    static let all: JSONObject = [
+        "Problem": object(
+            [
+                "type": text, "title": text, "status": ["type": "integer"], "detail": text, "code": text,
+                "hint": optionalText,
+            ], required: ["title", "status", "detail", "code"]),
+        "Credentials": object(["token": text], required: ["token"]),
+        "Session": object(
+            ["user": optionalText, "name": optionalText, "way": text, "guest": optionalText, "version": text],
+            required: ["user", "way", "guest", "version"]),
+        "Track": ["type": "object", "required": ["id", "title"]],
+        "TrackList": object(
+            [
+                "version": text, "total": ["type": "integer"],
+                "tracks": ["type": "array", "items": reference("Track")], "next": optionalText,
+            ], required: ["version", "total", "tracks", "next"]),
+    ]
+
+    static let text: JSON = ["type": "string"]
+    static let optionalText: JSON = ["type": ["string", "null"]]
+
+    static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
+
+    static func object(_ properties: JSONObject, required: [String]) -> JSON {
+        [
+            "type": "object", "properties": .object(properties),
+            "required": .array(required.map(JSON.string)),
+        ]
+    }
+}
