@@ -22,8 +22,15 @@ import Testing
         }
     }
 
+    /// Takes up a file. Another test of this process may just be starting a program, which holds all descriptors and their
+    /// locks for the moment until it begins.
     private func take(_ file: Pointer, in store: BlobStore) throws -> BlobArrival {
-        try #require(try store.arrival(of: file))
+        let watch = Stopwatch()
+        while watch.seconds < 5 {
+            if let arrival = try store.arrival(of: file) { return arrival }
+            SystemClock.sleep(seconds: 0.001)
+        }
+        return try #require(try store.arrival(of: file))
     }
 
     @Test(arguments: [1, 1000, 1 << 16, (1 << 16) + 1, 3_000_000])
