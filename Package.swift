@@ -120,8 +120,7 @@ let package = Package(
             name: "bench",
             dependencies: [
                 "Offbeat", "Analysis", "Audio", "Cache", "Guests", "Store", "Catalog", "Blobs", "Git", "Digest",
-                "Files",
-                "TestSupport",
+                "HTTP", "Files", "TestSupport",
             ],
             path: "Tests/Bench", exclude: ["Bare"], swiftSettings: strict),
         .executableTarget(name: "bare", path: "Tests/Bench/Bare", swiftSettings: strict),

@@ -10,7 +10,7 @@ struct Row: Sendable {
         .start, .addLarge, .addSmall, .addAgain, .records, .edit, .diff, .show, .status, .fsck, .collect, .growth,
         .syncNothing, .syncChange, .syncPull, .syncGrowth, .syncFile, .syncFirst, .syncClone, .cloneRecords,
         .syncContention, .syncWeb, .picker, .indexChange, .indexBuild, .cacheUse, .posts, .guests, .analysis,
-        .analysisMemory, .analysisBlob, .analysisRead, .accuracy, .loudness,
+        .analysisMemory, .analysisBlob, .analysisRead, .accuracy, .loudness, .page,
     ]
 
     /// The rows of these names, in the order of `all`; all of them where none is named.
