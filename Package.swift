@@ -182,7 +182,10 @@ let package = Package(
         // What README and the articles beside the code say is tried; Terminal and MadeUpAudio are run.
         .testTarget(
             name: "DocumentationTests",
-            dependencies: ["Terminal", "Publishing", "Catalog", "Digest", "MadeUpAudio", "TestSupport", "Files"],
+            dependencies: [
+                "Terminal", "Web", "Offbeat", "Publishing", "Catalog", "Digest", "MadeUpAudio", "TestSupport",
+                "Files",
+            ],
             path: "Tests/DocumentationTests", swiftSettings: strict),
     ]
 )
