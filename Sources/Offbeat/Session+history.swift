@@ -52,11 +52,22 @@ extension RecordFolder {
 extension Session {
     /// Visits the log, newest first; with a track's or post's name only the versions that changed it, a track also if it
     /// is gone by now.
-    public func log(of name: String? = nil, _ visit: (LogEntry) throws -> Bool) throws(Failure) {
+    ///
+    /// - Parameter cursor: the version at which an earlier visit ended; `.notFound` is thrown for one that the log does not
+    ///   have.
+    public func log(
+        of name: String? = nil, after cursor: String? = nil, _ visit: (LogEntry) throws -> Bool
+    ) throws(Failure) {
         do {
             let view = try view()
             let wanted = try name.map { try findForLog($0, in: view) }
+            let end = try cursor.map { try store.version(named: $0) }
+            var isBehind = end == nil
             try store.forEachVersion(from: view.snapshot.version) { entry in
+                guard isBehind else {
+                    isBehind = entry.version == end
+                    return true
+                }
                 let all = try store.changes(from: entry.parents.first, to: entry.version)
                 let changes = try visible(all, from: entry.parents.first, to: entry.version, in: view)
                 if let wanted, !changes.contains(where: { $0.folder == wanted }) { return true }
@@ -64,6 +75,11 @@ extension Session {
                 if isHidden && !entry.parents.isEmpty { return true }
                 let by = entry.person.map { view.handle(of: $0) } ?? entry.author
                 return try visit(LogEntry(entry: entry, by: by, changes: changes.count))
+            }
+            if !isBehind {
+                throw Failure(
+                    .notFound, "the log does not have the version \(cursor ?? "")",
+                    hint: "list again from the beginning")
             }
         } catch { throw Failure(error) }
     }

@@ -1,6 +1,16 @@
 public import Catalog
 public import Store
 
+extension Person {
+    /// The document that scripts and pages read: every key is always there.
+    public var json: JSONObject {
+        [
+            "id": .string(id.description), "handle": handle.map { .string($0.text) } ?? .null,
+            "name": name.map(JSON.string) ?? .null, "email": email.map(JSON.string) ?? .null,
+        ]
+    }
+}
+
 extension Session {
     /// Everybody in this store.
     public func people() throws(Failure) -> [Person] {

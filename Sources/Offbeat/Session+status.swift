@@ -24,6 +24,8 @@ public struct Status: Sendable {
     public internal(set) var files = (here: 0, missing: 0)
     /// Fields that wait for a person to decide, as many as `conflicts` lists.
     public internal(set) var conflicts = 0
+    /// The guest whose store this is; nil in a store of its own.
+    public internal(set) var guest: GuestStanding?
     /// Records that cannot be read.
     public internal(set) var unreadable: [UnreadableRecord] = []
 }
@@ -34,6 +36,7 @@ extension Session {
         do {
             var status = try library.indexed { index in try self.status(from: index) } ?? statusWithoutIndex()
             try library.describeRemote(in: &status)
+            status.guest = library.guest.map { GuestStanding(pass: $0, usage: library.guestUsage()) }
             return status
         } catch { throw Failure(error) }
     }

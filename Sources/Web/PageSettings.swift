@@ -12,6 +12,8 @@ public struct PageSettings: Sendable {
     public var letsGuestsIn = false
     /// The person for whom whoever has the link acts; nil for the library's own choice.
     public var handle: String?
+    /// The variables of this computer's environment, in which the token of a publishing service may be.
+    public var environment: @Sendable (String) -> String? = { _ in nil }
     /// Where the pages' files lie.
     public var folder: FilePath
     /// Is told in a line what a person who runs the server may want to know.

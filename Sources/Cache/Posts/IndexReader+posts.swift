@@ -58,6 +58,13 @@ extension IndexReader {
         return Set(try workspaces.map { try WorkspaceTable(database).view(of: $0) })
     }
 
+    /// What these histories, and the names of the people in them, are known by; it is another whenever one of them changed.
+    public func stamp(ofHistoriesOf workspaces: [WorkspaceID]) throws -> String? {
+        try ViewTable(database).last(of: workspaces.map(ViewTable.Part.history) + [.people]).map {
+            "\($0.turn)-\($0.version)"
+        }
+    }
+
     /// The version at which any of these histories last changed.
     public func version(ofHistoriesOf workspaces: [WorkspaceID]) throws -> Version? {
         try change(ofHistoriesOf: workspaces)?.version

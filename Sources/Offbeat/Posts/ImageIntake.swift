@@ -5,6 +5,9 @@ import Store
 
 /// Takes an image into the store.
 struct ImageIntake {
+    /// No image that comes by the page, or is shown in it, has more bytes.
+    static let sizeLimit = 32 << 20
+
     let store: Store
 
     /// Puts an image, and hands it on when its bytes are durable. Until that is done no collection takes them away.
@@ -18,6 +21,21 @@ struct ImageIntake {
         defer { batch.end() }
         return try store.keepingQuota(of: batch) {
             let put = try batch.put(file)
+            try batch.commit()
+            return try use(PostFolder.ImageFile(pointer: put.pointer, fileExtension: type))
+        }
+    }
+
+    /// The same of an image that comes in no file.
+    func take<R>(_ bytes: [UInt8], _ use: (PostFolder.ImageFile) throws -> R) throws -> R {
+        guard let type = Self.type(of: bytes) else {
+            throw Failure(
+                .usage, "this is no image that can be posted", hint: "give one as PNG, JPEG, GIF or WebP")
+        }
+        let batch = try store.blobs.beginBatch()
+        defer { batch.end() }
+        return try store.keepingQuota(of: batch) {
+            let put = try batch.put(bytes: bytes)
             try batch.commit()
             return try use(PostFolder.ImageFile(pointer: put.pointer, fileExtension: type))
         }

@@ -15,6 +15,8 @@ public enum PostChange: Sendable, Hashable {
     case platforms([String])
     /// Its image; nil to take it away.
     case image(FilePath?)
+    /// Its image, which comes in no file.
+    case imageBytes([UInt8])
 
     /// The fields, as a person writes them.
     static let fields = ["title", "text", "track", "platforms", "image"]
@@ -61,8 +63,8 @@ extension Session {
                 try post.set(
                     "track", to: track.map { .string($0.hex) }, at: draft.stamp(after: post.stamp(of: "track")))
             case .platforms(let names): try set(names, asPlatformsOf: &post, draft)
-            case .image(let path):
-                image = path == nil ? nil : taken
+            case .image, .imageBytes:
+                image = change == .image(nil) ? nil : taken
                 try post.setImage(image?.pointer.oid, at: draft.stamp(after: post.stamp(of: "image")))
             }
         }

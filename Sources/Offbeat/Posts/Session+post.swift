@@ -1,3 +1,4 @@
+import Blobs
 import Catalog
 import Store
 
@@ -16,6 +17,20 @@ extension Session {
             _ = try requirePerson()
             let view = try view()
             return try PostSummary(post(named: name, in: view), in: view, zones: Zones())
+        } catch { throw Failure(error) }
+    }
+
+    /// The image of a post; its bytes, and what kind of image that is: `png`, `jpg`, `gif` or `webp`.
+    public func imageOfPost(_ name: String) throws(Failure) -> (bytes: [UInt8], format: String) {
+        do {
+            _ = try requirePerson()
+            let found = try post(named: name, in: view())
+            guard let image = found.folder.image else {
+                throw Failure(.notFound, "post \(found.post.id.hex.prefix(8)) has no image")
+            }
+            return (
+                try store.blobs.read(image.pointer, limit: ImageIntake.sizeLimit), image.fileExtension.text
+            )
         } catch { throw Failure(error) }
     }
 

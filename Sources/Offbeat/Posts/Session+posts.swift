@@ -21,6 +21,8 @@ public struct PostListRequest: Sendable {
 
 /// A page of posts.
 public struct PostList: Sendable {
+    /// The version that was listed.
+    public let version: Version
     /// The posts of this page, the newest first.
     public let posts: [PostSummary]
     /// How many there are in all.
@@ -62,7 +64,8 @@ extension Session {
             let zones = Zones()
             let posts = try view.read(page.rows).map { try PostSummary($0, in: view, zones: zones) }
             return PostList(
-                posts: posts, total: page.total, next: page.hasMore ? page.rows.last?.place.cursor : nil,
+                version: answer.version, posts: posts, total: page.total,
+                next: page.hasMore ? page.rows.last?.place.cursor : nil,
                 unreadable: page.unreadable, freshness: answer.freshness)
         }
     }
@@ -100,6 +103,7 @@ extension Session {
         let page = wanted[start..<end]
         let zones = Zones()
         return PostList(
+            version: view.snapshot.version,
             posts: try page.map { try PostSummary($0, in: view, zones: zones) }, total: wanted.count,
             next: end < wanted.count ? page.last?.place.cursor : nil, unreadable: found.unreadable,
             freshness: .built)
@@ -119,7 +123,7 @@ extension Session {
 
 extension View {
     /// The workspaces whose posts are asked for.
-    fileprivate func workspaces(of request: PostListRequest) throws -> [Workspace] {
+    func workspaces(of request: PostListRequest) throws -> [Workspace] {
         try request.workspace.map { [try workspaces.one(named: $0)] } ?? workspaces.own()
     }
 }

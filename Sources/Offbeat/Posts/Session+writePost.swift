@@ -81,7 +81,12 @@ extension Session {
     }
 
     /// Changes what a post says and shows. What was approved of it is void then.
-    public func editPost(_ name: String, _ changes: [PostChange]) throws(Failure) -> PostOutcome {
+    ///
+    /// - Parameter mark: the ``PostSummary/mark`` of the post that the person has seen; `.changed` is thrown where it is
+    ///   another by now. Nil where that does not matter.
+    public func editPost(
+        _ name: String, _ changes: [PostChange], ifStill mark: String? = nil
+    ) throws(Failure) -> PostOutcome {
         do {
             guard !changes.isEmpty else {
                 throw Failure(.usage, "nothing is said to change", hint: "say field=value")
@@ -91,6 +96,7 @@ extension Session {
                 try write(by: person) { view, draft in
                     let found = try post(named: name, in: view)
                     try require(.edit, of: found, by: person)
+                    try require(mark, of: found, in: view)
                     let folder = try apply(changes, to: found.folder, image: image, in: view, draft)
                     if folder.post != found.post { try draft.put(folder, replacing: found.folder.image) }
                     let remarks = try remarkOnTrack(of: folder.post, in: found.workspace, view)
@@ -98,6 +104,13 @@ extension Session {
                 }
             }
         } catch { throw Failure(error) }
+    }
+
+    private func require(_ mark: String?, of found: ReviewedPost, in view: View) throws {
+        guard let mark, try PostSummary(found, in: view, zones: Zones()).mark != mark else { return }
+        throw Failure(
+            .changed, "post \(found.post.id.hex.prefix(8)) is not as it was any more",
+            hint: "look at it as it is now, then try again")
     }
 
     /// Where tracks are kept apart, a post may be about one that its readers do not see.
@@ -110,6 +123,8 @@ extension Session {
     }
 
     private func takingImage<R>(of changes: [PostChange], _ use: (PostFolder.ImageFile?) throws -> R) throws -> R {
+        let bytes = changes.compactMap { if case .imageBytes(let bytes) = $0 { bytes } else { nil } }.last
+        if let bytes { return try store.takingAgain { try ImageIntake(store: store).take(bytes, use) } }
         let named = changes.compactMap { if case .image(let path?) = $0 { path } else { nil } }.last
         guard let named else { return try use(nil) }
         try library.fence.requireReadable(named)

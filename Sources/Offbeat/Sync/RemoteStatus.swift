@@ -21,6 +21,17 @@ extension Status {
     }
 }
 
+extension Session {
+    /// How the library stands with the remote that it would be synced with, as far as is known here; nil without one.
+    public func remoteStatus() throws(Failure) -> RemoteStatus? {
+        do {
+            var status = Status(version: try store.version(), user: nil)
+            try library.describeRemote(in: &status)
+            return status.remote
+        } catch { throw Failure(error) }
+    }
+}
+
 extension Library {
     /// Says in a status how it stands with the remote that a sync would take, if there is one.
     func describeRemote(in status: inout Status) throws {

@@ -27,8 +27,8 @@ enum CacheCommands {
             "invalidations":{"change":n,"sync":n,"undo":n,"rebuild":n,"request":n},"lastCleanup":time|null}
             """#,
         run: { invocation in
-            let page = CacheReportPage(try Workplace(invocation).session().cacheReport())
-            return Reply(json: page.document) { page.write(on: &$0) }
+            let report = try Workplace(invocation).session().cacheReport()
+            return Reply(json: report.json) { CacheReportPage(report).write(on: &$0) }
         })
 
     private static let what = Argument.optional(
@@ -47,7 +47,7 @@ enum CacheCommands {
         exits: [.notFound],
         run: { invocation in
             let entries = try Workplace(invocation).session().cached(invocation[what])
-            let document: JSON = ["entries": .array(entries.map(CacheEntryPage.document))]
+            let document: JSON = ["entries": .array(entries.map(\.json))]
             return Reply(json: document) { page in
                 if entries.isEmpty { page.remark("nothing was asked for yet") }
                 for entry in entries { page.line(CacheEntryPage.line(entry)) }
@@ -86,12 +86,7 @@ enum CacheCommands {
         run: { invocation in
             let query = invocation[words].joined(separator: " ")
             let outcome = try Workplace(invocation).session().warm(query)
-            let document: JSON = [
-                "version": .string(outcome.version.description), "cache": .string(outcome.freshness.rawValue),
-                "rows": .integer(Int64(outcome.rows)), "tracks": .integer(Int64(outcome.tracks)),
-                "fetched": .integer(Int64(outcome.fetched.analyses)), "bytes": .integer(outcome.fetched.bytes),
-            ]
-            return Reply(json: document) { page in
+            return Reply(json: outcome.json) { page in
                 page.remark("Made \(Quantity.count(Int64(outcome.rows), "row")) again")
                 if outcome.fetched.analyses > 0 {
                     let count = Quantity.count(Int64(outcome.fetched.analyses), "analysis", plural: "analyses")

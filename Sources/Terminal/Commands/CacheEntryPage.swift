@@ -5,28 +5,11 @@ import Store
 
 /// What is told of an entry of `cache ls`.
 enum CacheEntryPage {
-    static func document(_ entry: CacheEntry) -> JSON {
-        var document: JSONObject = [
-            "stem": entry.stem.map(JSON.string) ?? .null,
-            "analyzer": (entry.analyzer?.description).map(JSON.string) ?? .null, "size": .integer(entry.size),
-            "created": time(entry.use?.created),
-            "lastAccessed": time(entry.use?.lastUse), "valid": .bool(entry.reason == nil),
-            "reason": entry.reason.map(JSON.string) ?? .null,
-        ]
-        if let view = entry.view { document["view"] = .string(view.description) }
-        if let id = entry.id { document["id"] = .string(id.description) }
-        return .object(document)
-    }
-
     static func line(_ entry: CacheEntry) -> Line {
         let name = entry.view?.description ?? String(entry.id?.description.prefix(8) ?? "")
         let what = entry.stem.map { " \($0), \(entry.analyzer?.description ?? "")" } ?? ""
         let used = entry.use.map { ", last asked for \(Timestamp(milliseconds: $0.lastUse))" } ?? ""
         return "\(name, .bold)\(what): \(Quantity.size(entry.size)), \(entry.reason ?? "ready")\(used)"
-    }
-
-    private static func time(_ milliseconds: Int64?) -> JSON {
-        milliseconds.map { .string(Timestamp(milliseconds: $0).description) } ?? .null
     }
 }
 

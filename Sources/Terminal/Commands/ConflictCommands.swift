@@ -22,7 +22,7 @@ enum ConflictCommands {
             """#,
         run: { invocation in
             let found = try Workplace(invocation).session().conflicts()
-            return Reply(json: ["conflicts": .array(zip(1..., found).map(document))]) { page in
+            return Reply(json: ["conflicts": found.json]) { page in
                 page.table(table(of: found))
                 page.remark(
                     found.isEmpty
@@ -30,19 +30,6 @@ enum ConflictCommands {
                         : "Decide with: offbeat resolve ID FIELD --take current|1|2…, or --value TEXT")
             }
         })
-
-    private static func document(_ number: Int, _ conflict: ConflictSummary) -> JSON {
-        let others = conflict.others.map { other -> JSON in
-            [
-                "value": other.value ?? .null, "by": other.by.map(JSON.string) ?? .null,
-                "at": .string(other.at.description),
-            ]
-        }
-        return [
-            "n": .integer(Int64(number)), "kind": .string(conflict.kind), "id": .string(conflict.id),
-            "field": .string(conflict.field), "current": conflict.current ?? .null, "others": .array(others),
-        ]
-    }
 
     private static func table(of conflicts: [ConflictSummary]) -> Table {
         var table = Table([
@@ -103,7 +90,7 @@ enum ConflictCommands {
             let choice = try choice(of: invocation)
             let outcome = try Workplace(invocation).session().resolve(
                 invocation[id], field: invocation[field], taking: choice)
-            return Reply(json: document(of: outcome)) { page in
+            return Reply(json: outcome.json) { page in
                 let name: Line = "\(String(outcome.id.prefix(8)), .faint) \(outcome.name ?? "", .bold)"
                 if case .removed = outcome.result {
                     page.remark("Removed \(name)")
@@ -126,16 +113,6 @@ enum ConflictCommands {
         case (.some, .some):
             throw Failure.usage("--take and --value are two decisions", hint: "give one of them")
         }
-    }
-
-    private static func document(of outcome: ResolveOutcome) -> JSON {
-        var document: JSONObject = ["version": .string(outcome.version.description)]
-        switch outcome.result {
-        case .track(let track): document["track"] = track.json
-        case .record(let fields): document["record"] = .object(fields)
-        case .removed: document["removed"] = [.string(outcome.id)]
-        }
-        return .object(document)
     }
 }
 

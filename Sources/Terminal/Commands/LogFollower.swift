@@ -37,7 +37,7 @@ struct LogFollower {
             return true
         }
         for entry in fresh.reversed() {
-            try invocation.console.emit(json: invocation.settings.json, LogPage.document(entry)) { page in
+            try invocation.console.emit(json: invocation.settings.json, entry.json) { page in
                 page.line(LogPage.line(entry))
             }
         }

@@ -37,6 +37,8 @@ enum ServeCommand {
             settings.publicURL = invocation[url]
             settings.letsGuestsIn = invocation[guests]
             settings.handle = invocation.settings.user
+            let environment = invocation.settings.environment
+            settings.environment = { environment[$0]?.text }
             let server = try PageServer(library, settings)
             try invocation.console.emit(
                 json: invocation.settings.json,

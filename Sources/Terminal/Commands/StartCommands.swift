@@ -91,7 +91,7 @@ enum StartCommands {
             let workplace = Workplace(invocation)
             let (person, version) = try workplace.session().addPerson(
                 Handle(checking: invocation[handle]), name: invocation[fullName], email: invocation[email])
-            var document = document(of: person)
+            var document = person.json
             document["version"] = .string(version.description)
             return Reply(json: .object(document)) { page in
                 page.remark("Added \(person.handle?.text ?? "", .bold)")
@@ -103,7 +103,7 @@ enum StartCommands {
         json: #"{"users":[{"id","handle","name","email"}]}"#,
         run: { invocation in
             let people = try Workplace(invocation).session().people()
-            return Reply(json: ["users": .array(people.map { .object(document(of: $0)) })]) { page in
+            return Reply(json: ["users": .array(people.map { .object($0.json) })]) { page in
                 var table = Table([.whole("HANDLE"), .text("NAME"), .text("EMAIL")])
                 for person in people {
                     table.add([Line(person.handle?.text ?? ""), Line(person.name ?? ""), Line(person.email ?? "")])
@@ -111,13 +111,6 @@ enum StartCommands {
                 page.table(table)
             }
         })
-
-    private static func document(of person: Person) -> JSONObject {
-        [
-            "id": .string(person.id.description), "handle": person.handle.map { .string($0.text) } ?? .null,
-            "name": person.name.map(JSON.string) ?? .null, "email": person.email.map(JSON.string) ?? .null,
-        ]
-    }
 }
 
 extension Handle {

@@ -84,7 +84,7 @@ enum SyncCommand {
             do {
                 let outcome = try library.sync(request, progress: workplace.reports())
                 let page = SyncPage(outcome)
-                return Reply(json: page.document, exit: page.exit) { text in
+                return Reply(json: outcome.json, exit: page.exit) { text in
                     for line in page.lines { text.remark(line) }
                 }
             } catch let failure as Offbeat.Failure {

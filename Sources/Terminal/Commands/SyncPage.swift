@@ -17,26 +17,6 @@ struct SyncPage {
         return outcome.damaged > 0 ? .failed : .done
     }
 
-    var document: JSON {
-        let round = outcome.round
-        var document: JSONObject = [
-            "remote": .string(outcome.remote), "from": .string(round.from.description),
-            "to": .string(round.to.description), "result": .string(outcome.result.rawValue),
-            "pulled": .integer(Int64(round.pulled)), "pushed": .integer(Int64(round.pushed)),
-            "conflicts": .integer(Int64(outcome.conflicts)),
-            "files": [
-                "uploaded": .integer(Int64(round.uploaded.files)),
-                "downloaded": .integer(Int64(outcome.downloaded.files)), "bytesUp": .integer(round.uploaded.bytes),
-                "bytesDown": .integer(outcome.downloaded.bytes), "absent": .integer(Int64(outcome.absent)),
-                "damaged": .integer(Int64(outcome.damaged)),
-            ],
-            "invalidated": .array(outcome.invalidated.map { .string($0.description) }),
-            "rounds": .integer(Int64(round.rounds)),
-        ]
-        if outcome.isPlan { document["dryRun"] = .bool(true) }
-        return .object(document)
-    }
-
     var lines: [Line] {
         let merges = outcome.round.merges
         var lines: [Line] = [summary]

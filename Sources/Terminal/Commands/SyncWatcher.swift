@@ -58,7 +58,7 @@ struct SyncWatcher {
 
     private func tell(_ outcome: SyncOutcome) throws {
         let page = SyncPage(outcome)
-        try invocation.console.emit(json: invocation.settings.json, page.document) { text in
+        try invocation.console.emit(json: invocation.settings.json, outcome.json) { text in
             for line in page.lines { text.remark(line) }
         }
     }

@@ -22,37 +22,12 @@ enum UndoCommands {
         exits: [.notFound, .refused, .tryLater],
         run: { invocation in
             let report = try Workplace(invocation).session().undo()
-            return Reply(json: document(of: report)) { page in
+            return Reply(json: report.json) { page in
                 page.remark("Undid \(report.undone.subject, .bold)")
                 for change in report.changes { page.detail("  \(words(for: change))") }
                 for kept in report.kept { page.line(line(for: kept)) }
             }
         })
-
-    private static func document(of report: UndoReport) -> JSON {
-        let changes = report.changes.map { change -> JSON in
-            [
-                "kind": .string(change.kind), "id": .string(change.id), "what": .string(change.what.rawValue),
-                "fields": .array(change.fields.map(JSON.string)),
-            ]
-        }
-        return [
-            "version": .string(report.version.description),
-            "undone": [
-                "version": .string(report.undone.version.description), "subject": .string(report.undone.subject),
-                "at": .string(Timestamp(milliseconds: Int64(report.undone.at)).description),
-                "changes": .array(changes),
-            ],
-            "kept": .array(report.kept.map(document)),
-        ]
-    }
-
-    private static func document(of kept: UndoReport.Kept) -> JSON {
-        [
-            "kind": .string(kept.kind), "id": .string(kept.id), "field": kept.field.map(JSON.string) ?? .null,
-            "reason": .string(kept.reason),
-        ]
-    }
 
     private static func words(for change: UndoReport.Change) -> String {
         let name = "\(change.kind) \(change.id)"

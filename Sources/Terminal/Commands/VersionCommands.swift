@@ -55,7 +55,7 @@ enum VersionCommands {
                 entries.append(entry)
                 return entries.count < most && !workplace.interruption.isRequested
             }
-            return Reply(json: ["entries": .array(entries.map(LogPage.document))]) { page in
+            return Reply(json: ["entries": .array(entries.map(\.json))]) { page in
                 for entry in entries { page.line(LogPage.line(entry)) }
             }
         })
@@ -71,32 +71,17 @@ enum VersionCommands {
         json: #"{"changes":[{"kind","id","what":"added"|"changed"|"removed","fields":[…]}]}"#, exits: [.notFound],
         run: { invocation in
             let changes = try Workplace(invocation).session().diff(invocation[old], invocation[new])
-            return Reply(json: ["changes": .array(changes.map(document))]) { page in
+            return Reply(json: ["changes": .array(changes.map(\.json))]) { page in
                 for change in changes {
                     let fields = change.fields.isEmpty ? "" : ": " + change.fields.joined(separator: ", ")
                     page.line("\(change.change.kind.rawValue) \(change.kind) \(change.id)\(fields)")
                 }
             }
         })
-
-    private static func document(of change: FieldChanges) -> JSON {
-        [
-            "kind": .string(change.kind), "id": .string(change.id), "what": .string(change.change.kind.rawValue),
-            "fields": .array(change.fields.map(JSON.string)),
-        ]
-    }
 }
 
 /// How versions look.
 enum LogPage {
-    static func document(_ entry: LogEntry) -> JSON {
-        [
-            "version": .string(entry.entry.version.description),
-            "at": .string(Timestamp(milliseconds: Int64(entry.entry.at)).description), "by": .string(entry.by),
-            "subject": .string(entry.entry.subject), "changes": .integer(Int64(entry.changes)),
-        ]
-    }
-
     static func line(_ entry: LogEntry) -> Line {
         let at = Timestamp(milliseconds: Int64(entry.entry.at)).description.prefix(16)
         return "\(entry.entry.version.short, .faint)  \(String(at))  \(entry.by)  \(entry.entry.subject, .bold)"

@@ -64,6 +64,10 @@ enum OpenAPI {
             operation["requestBody"] = [
                 "required": true, "content": ["application/json": ["schema": Schemas.reference(schema)]],
             ]
+        case .optionalJSON(let schema):
+            operation["requestBody"] = [
+                "required": false, "content": ["application/json": ["schema": Schemas.reference(schema)]],
+            ]
         case .bytes:
             operation["requestBody"] = [
                 "required": true, "content": ["application/octet-stream": JSON.object([:])],

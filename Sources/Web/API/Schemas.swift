@@ -2,7 +2,13 @@ import Catalog
 
 /// What the documents of requests and answers look like, in JSON Schema, by name.
 enum Schemas {
-    static let all: JSONObject = [
+    static let all = JSONObject(
+        [
+            common, PersonAPI.schemas, WorkspaceAPI.schemas, PostSchemas.all, VersionAPI.schemas,
+            ConflictAPI.schemas, StatusAPI.schemas, CacheAPI.schemas,
+        ].flatMap { $0.entries.map { ($0.key, $0.value) } })
+
+    private static let common: JSONObject = [
         "Problem": object(
             [
                 "type": text, "title": text, "status": ["type": "integer"], "detail": text, "code": text,

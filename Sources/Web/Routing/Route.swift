@@ -33,6 +33,8 @@ struct Route: Sendable {
     enum Body: Sendable {
         /// A document of a schema that `Schemas` has under that name, of so many bytes at most.
         case json(String, limit: Int = 1 << 20)
+        /// The same, and none at all says as much as an empty one.
+        case optionalJSON(String)
         /// Bytes as they are, of any kind.
         case bytes
     }
