@@ -17,6 +17,8 @@ public struct ListRequest: Sendable {
     public var limit: Int?
     /// Where an earlier list ended.
     public var cursor: String?
+    /// Not the first so many of what would be listed: where a window on a long list is moved at once to somewhere else.
+    public var skip = 0
 
     /// Asks for the tracks that a query matches.
     public init(query: String = "") { self.query = query }
@@ -59,6 +61,7 @@ extension Session {
             wanted.sort = request.sort
             wanted.limit = request.limit
             wanted.after = cursor
+            wanted.skip = request.skip
             let answer = try index.page(wanted)
             if answer.version != view.snapshot.version {
                 // The head moved meanwhile, and with it perhaps who may see what.
@@ -100,7 +103,8 @@ extension Session {
             subjects.append(subject)
         }
         let found = request.sort.sorted(subjects).map(\.id)
-        let start = try request.cursor.map { try self.place(after: $0, in: found) } ?? 0
+        let first = try request.cursor.map { try self.place(after: $0, in: found) } ?? 0
+        let start = first + min(found.count - first, max(0, request.skip))
         let end = start + min(found.count - start, max(0, request.limit ?? found.count))
         let page = found[start..<end].compactMap { folders[$0] }.map {
             TrackSummary($0, session: self, in: view)

@@ -52,6 +52,23 @@ import Testing
         }
     }
 
+    @Test func aListCanBeginAnywhere() throws {
+        try withPlace(people: ["ana"]) { place in
+            var chance = SeededRandom()
+            try place.fill(50, &chance)
+            let all = try place.session.list(ListRequest()).tracks.map(\.id)
+            var request = ListRequest()
+            request.limit = 7
+            for skip in [0, 1, 20, 43, 44, 50, 1000, .max] {
+                request.skip = skip
+                let page = try place.session.list(request)
+                #expect(page.tracks.map(\.id) == Array(all.dropFirst(skip).prefix(7)), "\(skip)")
+                #expect(page.total == 50)
+                #expect((page.next == nil) == (skip >= 43), "\(skip)")
+            }
+        }
+    }
+
     @Test func itSaysHowItCameAbout() throws {
         try withPlace(people: ["ana"]) { place in
             try place.add("one.wav")
@@ -132,6 +149,7 @@ extension Place {
         if Int.random(in: 0..<6, using: &chance) == 0 {
             request.tags = ["Night t", "xt"].shuffled(using: &chance).dropLast()
         }
+        if Int.random(in: 0..<3, using: &chance) == 0 { request.skip = Int.random(in: 0...150, using: &chance) }
         let query = try Query(parsing: request.query)
         for _ in 0..<2 {
             let what = "\(request) of \(handle); \(chance)"

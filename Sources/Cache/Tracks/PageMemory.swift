@@ -18,6 +18,7 @@ struct PageMemory {
         let sort: SortKey
         let limit: Int?
         let after: TrackID?
+        let skip: Int
         /// Whose analyses it shows.
         var analyzer = ""
 
@@ -31,6 +32,7 @@ struct PageMemory {
             sort = request.sort
             limit = request.limit
             after = request.after
+            skip = request.skip
         }
     }
 

@@ -38,8 +38,9 @@ struct TrackPaging {
 
     private func page(of found: RowSet?, total: Int, from start: Place?) throws -> TrackPage {
         let limit = max(0, request.limit ?? Int.max)
+        let skip = min(max(0, request.skip), total)
         // One more than fits tells whether there are more.
-        let wanted = limit == Int.max ? limit : limit + 1
+        let wanted = limit >= Int.max - skip ? Int.max : limit + skip + 1
         let rows: [Int64]
         if let found {
             let isMany = found.count > max(Self.few, limit)
@@ -47,12 +48,13 @@ struct TrackPaging {
                 isMany
                 ? try self.inOrder(among: found, from: start, most: wanted, stepping: found.count * Self.stepsAhead)
                 : nil
-            rows = try inOrder ?? sorted(found, from: start, most: wanted)
+            // To keep so many sorted while others come costs more than to sort all in the end.
+            rows = try inOrder ?? sorted(found, from: start, most: skip > Self.few ? Int.max : wanted)
         } else {
             rows = try inOrder(from: start, most: wanted) ?? []
         }
-        let hasMore = rows.count > limit
-        return TrackPage(total: total, rows: try rows.prefix(limit).compactMap(read), hasMore: hasMore)
+        let page = rows.dropFirst(skip)
+        return TrackPage(total: total, rows: try page.prefix(limit).compactMap(read), hasMore: page.count > limit)
     }
 
     // MARK: What matches

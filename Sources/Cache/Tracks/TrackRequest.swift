@@ -30,6 +30,8 @@ public struct TrackRequest: Sendable {
     public var limit: Int?
     /// Those behind this one.
     public var after: TrackID?
+    /// Not the first so many of them.
+    public var skip = 0
     /// The time that ages are counted back from, in milliseconds since 1970.
     public var now: Int64
     /// Tells whether a file is here; asked only where the query does.

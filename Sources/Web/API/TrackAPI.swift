@@ -13,6 +13,7 @@ enum TrackAPI {
                 .text("q", "What to look for, as in the command line's QUERY."),
                 .choice("sort", "By what they are sorted.", SortKey.allCases.map(\.rawValue)),
                 .number("limit", "How many at most.", 1...1000), .text("after", "Where the page before ended."),
+                .number("skip", "Not the first so many.", 0...100_000_000),
             ], answers: [.json("TrackList", "A page of tracks")]
         ) { call in
             var request = ListRequest(query: call.request.query["q"] ?? "")
@@ -24,6 +25,7 @@ enum TrackAPI {
             }
             request.limit = try call.number("limit", in: 1...1000) ?? 50
             request.cursor = call.request.query["after"]
+            request.skip = try call.number("skip", in: 0...100_000_000) ?? 0
             let list = try call.session().list(request)
             return Response(json: [
                 "version": .string(list.version.description), "total": .integer(Int64(list.total)),

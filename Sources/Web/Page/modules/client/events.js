@@ -1,0 +1,107 @@
+/**
+ * What happens, as it happens. Read by `fetch` rather than `EventSource`, which cannot say who asks by a token, nor go on
+ * where an earlier one has ended.
+ */
+export class Events {
+  #http;
+  #listeners = new Map();
+  #last = null;
+  #stop = null;
+  #isConnected = false;
+
+  constructor(http) {
+    this.#http = http;
+    http.onLeft = () => {
+      this.stop();
+      this.tell("left", {});
+    };
+  }
+
+  /** Listens to a kind of event; answers what ends that. */
+  on(kind, listener) {
+    const listeners = this.#listeners.get(kind) ?? new Set();
+    this.#listeners.set(kind, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  tell(kind, data) {
+    for (const listener of [...(this.#listeners.get(kind) ?? [])]) listener(data);
+  }
+
+  get isConnected() { return this.#isConnected; }
+
+  /** Begins to listen, and begins again whenever the connection ends. */
+  start() {
+    if (this.#stop) return;
+    const stop = (this.#stop = new AbortController());
+    this.#run(stop.signal);
+  }
+
+  stop() {
+    this.#stop?.abort();
+    this.#stop = null;
+    this.#isConnected = false;
+  }
+
+  async #run(signal) {
+    let wait = 250;
+    let hasLost = false;
+    while (!signal.aborted) {
+      try {
+        const headers = { Accept: "text/event-stream", ...(this.#last ? { "Last-Event-ID": this.#last } : {}) };
+        const response = await this.#http.ask("GET", this.#http.address("/api/events"), { headers, signal });
+        wait = 250;
+        this.#note(true);
+        // Without a number to go on from, what happened meanwhile is not known.
+        if (hasLost && !this.#last) this.tell("reset", {});
+        await this.#read(response.body.getReader());
+      } catch (problem) {
+        if (signal.aborted || problem.status === 401) return;
+      }
+      if (signal.aborted) return;
+      hasLost = true;
+      this.#note(false);
+      // Not all at the same moment: many pages may have lost the same server.
+      await new Promise((done) => setTimeout(done, wait * (0.75 + Math.random() / 2)));
+      wait = Math.min(wait * 2, 8000);
+    }
+  }
+
+  #note(isConnected) {
+    if (this.#isConnected === isConnected) return;
+    this.#isConnected = isConnected;
+    this.tell("connection", { isConnected });
+  }
+
+  async #read(reader) {
+    const decoder = new TextDecoder();
+    let text = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += decoder.decode(value, { stream: true }).replaceAll("\r\n", "\n");
+      let end;
+      while ((end = text.indexOf("\n\n")) >= 0) {
+        this.#take(text.slice(0, end));
+        text = text.slice(end + 2);
+      }
+    }
+  }
+
+  #take(block) {
+    let kind = "message";
+    const data = [];
+    for (const line of block.split("\n")) {
+      const colon = line.indexOf(":");
+      if (colon === 0) continue;
+      const [name, value] = colon < 0 ? [line, ""] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, "")];
+      if (name === "event") kind = value;
+      if (name === "data") data.push(value);
+      if (name === "id") this.#last = value;
+    }
+    if (!data.length) return;
+    let document;
+    try { document = JSON.parse(data.join("\n")); } catch { return; }
+    this.tell(kind, document);
+  }
+}
