@@ -96,7 +96,7 @@ enum PostAPI {
         let form = try call.form("title", "text", "track", "platforms")
         var changes: [PostChange] = []
         if form.has("title") { changes.append(.title(try form.text("title"))) }
-        if form.has("text") { changes.append(.text(try form.text("text") ?? "")) }
+        if form.has("text") { changes.append(.text(try form.requiredText("text"))) }
         if form.has("track") { changes.append(.track(try form.text("track"))) }
         if form.has("platforms") { changes.append(.platforms(try form.texts("platforms") ?? [])) }
         return try edit(call, changes)
