@@ -113,6 +113,29 @@ import Testing
         }
     }
 
+    @Test func whatWasNotSentAgainIsCountedAsReady() throws {
+        try Team.with { (team) throws in
+            let post = try team.ana.write("Out now")
+            func asked(_ headers: HTTPHeaders? = nil) throws -> (reply: Stage.Reply, hits: Int64, misses: Int64) {
+                let reply = try team.ana.ask(.get, Self.posts, headers: headers)
+                let view = try team.ana.ask(.get, "/api/cache").json()["views"]?["history:band"]
+                return (
+                    reply, try #require(view?["hits"]?.asInteger), try #require(view?["misses"]?.asInteger)
+                )
+            }
+            let first = try asked()
+            let known = team.ana.headers(("If-None-Match", first.reply.headers["ETag"] ?? ""))
+            let second = try asked(known)
+            #expect(second.reply.status == 304)
+            #expect(second.hits == first.hits + 1 && second.misses == first.misses)
+            #expect(try team.ana.ask(.patch, post, ["title": "News"]).status == 200)
+            // What had to be made for this request is not called ready.
+            let third = try asked(known)
+            #expect(try third.reply.json()["cache"] == "refreshed")
+            #expect(third.hits == second.hits && third.misses == second.misses + 1)
+        }
+    }
+
     @Test func aHistoryIsPagedByCursors() throws {
         try Team.with { (team) throws in
             for number in 1...5 { _ = try team.ana.write("Post \(number)") }
