@@ -38,35 +38,51 @@ public struct PostList: Sendable {
 extension Session {
     /// Lists posts of the workspaces that this person belongs to.
     public func posts(_ request: PostListRequest) throws(Failure) -> PostList {
+        guard let list = try posts(request, unless: { _ in false }).list else {
+            throw Failure(.io, "no posts were listed")
+        }
+        return list
+    }
+
+    /// The same, with what the list is known by: as long as that stays the same, so does the list. Of a list that the caller
+    /// has already no post is read, and it is left out. Nil where only the list itself can tell.
+    public func posts(
+        _ request: PostListRequest, unless isKnown: (String) -> Bool
+    ) throws(Failure) -> (mark: String?, list: PostList?) {
         do {
             _ = try requirePerson()
             // No row says it: it is known only here, and only for as long as it lasts.
-            if request.state == .publishing { return try postsWithoutIndex(request) }
-            return try library.indexed { index in try self.posts(request, from: index) }
-                ?? postsWithoutIndex(request)
+            if request.state == .publishing { return (nil, try postsWithoutIndex(request)) }
+            return try library.indexed { index in try self.posts(request, from: index, unless: isKnown) }
+                ?? (nil, postsWithoutIndex(request))
         } catch { throw Failure(error) }
     }
 
-    private func posts(_ request: PostListRequest, from index: Index) throws -> PostList {
+    private func posts(
+        _ request: PostListRequest, from index: Index, unless isKnown: (String) -> Bool
+    ) throws -> (mark: String?, list: PostList?) {
         let start = try request.cursor.map { (text) throws(Failure) in try Self.place(text) }
         var view = try view()
         while true {
             let workspaces = try view.workspaces(of: request)
             let wanted = history(of: workspaces, request, from: start)
             let answer = try index.page(wanted, by: person?.id)
-            guard let page = answer.value else { return try postsWithoutIndex(request) }
+            guard let page = answer.value else { return (nil, try postsWithoutIndex(request)) }
             if answer.version != view.snapshot.version {
                 // The head moved meanwhile, and with it perhaps who belongs to what.
                 view = try View(store.snapshot(of: answer.version), for: self)
                 let present = try view.workspaces(of: request)
                 if history(of: present, request, from: start) != wanted { continue }
             }
+            let mark = try mark(of: request, in: view, by: index)
+            if let mark, isKnown(mark) { return (mark, nil) }
             let zones = Zones()
             let posts = try view.read(page.rows).map { try PostSummary($0, in: view, zones: zones) }
-            return PostList(
+            let list = PostList(
                 version: answer.version, posts: posts, total: page.total,
                 next: page.hasMore ? page.rows.last?.place.cursor : nil,
                 unreadable: page.unreadable, freshness: answer.freshness)
+            return (mark, list)
         }
     }
 

@@ -1,5 +1,3 @@
-import Cache
-import Catalog
 import Offbeat
 import Store
 import Sync

@@ -13,7 +13,7 @@ enum Schemas {
             [
                 "type": text, "title": text, "status": ["type": "integer"], "detail": text, "code": text,
                 "hint": optionalText,
-            ], required: ["title", "status", "detail", "code"]),
+            ], required: ["title", "status", "detail"]),
         "Credentials": object(["token": text], required: ["token"]),
         "Session": object(
             ["user": optionalText, "name": optionalText, "way": text, "guest": optionalText, "version": text],

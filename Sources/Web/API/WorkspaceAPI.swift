@@ -129,6 +129,7 @@ enum WorkspaceAPI {
 
     private static let slug: JSON = ["type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,31}$"]
     private static let role: JSON = ["type": "string", "enum": ["owner", "approver", "editor", "viewer"]]
+    private static let optionalProfiles: JSON = ["type": ["array", "null"], "items": Schemas.text]
     private static let approval: JSON = ["type": "string", "enum": ["required", "none"]]
 
     static let schemas: JSONObject = [
@@ -145,13 +146,14 @@ enum WorkspaceAPI {
         "NewWorkspace": Schemas.form(
             [
                 "slug": slug, "name": Schemas.optionalText, "zone": Schemas.optionalText,
-                "profiles": Schemas.list(Schemas.text),
+                "profiles": optionalProfiles,
             ], required: ["slug"]),
         "WorkspaceEdit": Schemas.form([
-            "name": Schemas.optionalText, "slug": slug, "approval": approval, "selfApproval": Schemas.truth,
-            "zone": Schemas.optionalText,
+            "name": Schemas.optionalText, "slug": slug,
+            "approval": ["type": ["string", "null"], "enum": ["required", "none", .null]],
+            "selfApproval": ["type": ["boolean", "null"]], "zone": Schemas.optionalText,
             "lateness": ["type": ["integer", "null"], "minimum": 0, "maximum": 999_999_999],
-            "profiles": Schemas.list(Schemas.text),
+            "profiles": optionalProfiles,
         ]),
         "Membership": Schemas.form(["role": role], required: ["role"]),
         "ChangedWorkspace": Schemas.whole([

@@ -39,15 +39,9 @@ enum PostAPI {
         request.onlyAwaited = try call.truth("waiting") ?? false
         request.limit = try call.number("limit", in: 1...1000) ?? 50
         request.cursor = call.request.query["after"]
-        let session = try call.session()
-        let tag = try session.mark(of: request).map { "\"\($0)\"" }
-        var response: Response
-        if let tag, call.request.knows(tag) {
-            response = Response(304)
-        } else {
-            response = Response(json: document(of: try session.posts(request)))
-        }
-        response.headers["ETag"] = tag
+        let (mark, list) = try call.session().posts(request) { call.request.knows("\"\($0)\"") }
+        var response = list.map { Response(json: document(of: $0)) } ?? Response(304)
+        response.headers["ETag"] = mark.map { "\"\($0)\"" }
         response.headers["Cache-Control"] = "private, no-cache"
         return response
     }
@@ -96,7 +90,7 @@ enum PostAPI {
         let form = try call.form("title", "text", "track", "platforms")
         var changes: [PostChange] = []
         if form.has("title") { changes.append(.title(try form.text("title"))) }
-        if form.has("text") { changes.append(.text(try form.text("text") ?? "")) }
+        if form.has("text") { changes.append(.text(try form.requiredText("text"))) }
         if form.has("track") { changes.append(.track(try form.text("track"))) }
         if form.has("platforms") { changes.append(.platforms(try form.texts("platforms") ?? [])) }
         return try edit(call, changes)

@@ -7,6 +7,7 @@ enum PostSchemas {
     ]
     private static let nullOr: @Sendable (JSON) -> JSON = { ["anyOf": [$0, ["type": "null"]]] }
     private static let local: JSON = ["type": "string", "examples": ["2030-11-20T09:00"]]
+    private static let platforms: JSON = ["type": ["array", "null"], "items": Schemas.text]
     private static let note: JSON = ["type": ["string", "null"], "maxLength": .integer(Int64(Limits.comment))]
     private static let text: JSON = ["type": "string", "maxLength": .integer(Int64(Limits.postText))]
     private static let title: JSON = ["type": ["string", "null"], "maxLength": .integer(Int64(Limits.title))]
@@ -43,11 +44,11 @@ enum PostSchemas {
         "NewPost": Schemas.form(
             [
                 "text": text, "title": title, "track": Schemas.optionalText,
-                "platforms": Schemas.list(Schemas.text), "at": nullOr(local), "zone": Schemas.optionalText,
+                "platforms": platforms, "at": nullOr(local), "zone": Schemas.optionalText,
                 "submit": ["type": ["boolean", "null"]],
             ], required: ["text"]),
         "PostEdit": Schemas.form([
-            "text": text, "title": title, "track": Schemas.optionalText, "platforms": Schemas.list(Schemas.text),
+            "text": text, "title": title, "track": Schemas.optionalText, "platforms": platforms,
         ]),
         "ChangedPost": Schemas.whole([
             "version": Schemas.text, "post": Schemas.reference("Post"), "remarks": Schemas.list(Schemas.text),
