@@ -56,6 +56,7 @@ export class LibraryPage {
   key(event) {
     if (event.key === "/") this.search.focus();
     else if (event.key === "Escape" && this.detail.track) this.detail.show(null);
+    else if (event.key === " " && this.detail.track && !event.target.closest?.("button, a")) this.#app.player.toggle(this.detail.track);
     else if (event.key === "ArrowDown" && document.activeElement === document.body) this.tracks.element.focus();
     else return false;
     return true;
