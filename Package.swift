@@ -176,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "Terminal", "disturb", "Catalog", "Digest", "SQLite", "Files", "TestSupport", "TestTraits",
+                "Terminal", "disturb", "Catalog", "Digest", "SQLite", "HTTP", "Files", "TestSupport", "TestTraits",
             ],
             path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
         // What README and the articles beside the code say is tried; Terminal and MadeUpAudio are run.

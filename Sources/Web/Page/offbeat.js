@@ -22,6 +22,7 @@ import { Edits } from "./modules/client/edits.js";
 export { Problem };
 
 const part = encodeURIComponent;
+const changed = (answer) => answer?.post ?? answer;
 
 /** Connects to a server. Nothing is asked before the first call; `events.start()` begins to listen. */
 export function connect({ url = "", token = null } = {}) {
@@ -110,17 +111,18 @@ export function connect({ url = "", token = null } = {}) {
       list: (slug, query = {}) => get(`${workspace(slug)}/posts`, query),
       waiting: () => get("/api/posts", { waiting: "true" }),
       get: (slug, id) => get(post(slug, id)),
-      add: (slug, document) => send("POST", `${workspace(slug)}/posts`, document),
-      edit: (slug, id, changes) => send("PATCH", post(slug, id), changes),
+      /** Each change answers with the post as it is then. */
+      add: (slug, document) => send("POST", `${workspace(slug)}/posts`, document).then(changed),
+      edit: (slug, id, changes) => send("PATCH", post(slug, id), changes).then(changed),
       remove: (slug, id) => send("DELETE", post(slug, id)),
       /** Steps: submit, approve, reject, request-changes, schedule, unschedule, publish, settle. */
-      step: (slug, id, step, document = {}) => send("POST", `${post(slug, id)}/${part(step)}`, document),
+      step: (slug, id, step, document = {}) => send("POST", `${post(slug, id)}/${part(step)}`, document).then(changed),
     },
 
     cache: {
       statistics: () => get("/api/cache"),
       entries: (query = {}) => get("/api/cache/entries", query),
-      act: (what, document = {}) => send("POST", `/api/cache/${part(what)}`, document),
+      act: (what, document) => send("POST", `/api/cache/${part(what)}`, document),
     },
     sync: { get: () => get("/api/sync"), start: () => send("POST", "/api/sync", {}) },
     conflicts: {

@@ -16,7 +16,7 @@ export class CachePage {
     this.element = h("div", { class: "page" },
       h("div", { class: "page-head" }, h("h1", {}, "Cache"),
         button("Warm", () => this.#act("warm", {}, (answer) => `Warm: ${number(answer?.fetched ?? answer?.tracks ?? 0)} analyses made ready.`)),
-        button("Clean", () => this.#act("clean", {}, () => "Cleaned: what was old or too much is gone.")),
+        button("Clean", () => this.#act("clean", undefined, () => "Cleaned: what was old or too much is gone.")),
         button("Clear…", () => this.#clear(), { kind: "danger", opens: true })),
       h("p", { class: "soft" }, "Everything here can be made again: nothing that a person made is lost by cleaning."), this.content);
     this.#ends = [app.offbeat.on("moved", () => this.#refresh()), app.offbeat.on("analysis", () => this.#refresh())];
@@ -42,7 +42,7 @@ export class CachePage {
   async #refresh() {
     const { cache } = this.#app.offbeat;
     try {
-      const [statistics, { entries }] = await Promise.all([cache.statistics(), cache.entries({ limit: 100 }).catch(() => ({ entries: [] }))]);
+      const [statistics, { entries }] = await Promise.all([cache.statistics(), cache.entries().catch(() => ({ entries: [] }))]);
       this.#draw(statistics, entries);
     } catch (problem) { this.content.replaceChildren(empty("The cache cannot be shown", h("p", {}, problem.text ?? ""))); }
   }
@@ -63,7 +63,7 @@ export class CachePage {
       h("section", {}, h("h2", {}, "Used last"), entries.length ? table(["What", "Part", "Size", "Used", "State", ""], entries.slice(0, 100).map((entry) => [
         h("code", {}, entry.view ?? (entry.id ?? "").slice(0, 10)), entry.stem ?? "", size(entry.size), ago(entry.lastAccessed),
         entry.valid ? h("span", { class: "badge good" }, "valid") : h("span", { class: "badge pending" }, entry.reason ?? "out of date"),
-        h("button", { type: "button", class: "plain", data: { forget: entry.view ?? `${entry.id}/${entry.stem}` }, onclick: () => this.#act("invalidate", entry.view ? { view: entry.view } : { id: entry.id }, () => "Forgotten; it is made again when it is asked for.") }, "Forget")])) : h("p", { class: "none" }, "Nothing is kept yet.")));
+        h("button", { type: "button", class: "plain", data: { forget: entry.view ?? `${entry.id}/${entry.stem}` }, onclick: () => this.#act("invalidate", { of: entry.view ?? entry.id }, () => "Forgotten; it is made again when it is asked for.") }, "Forget")])) : h("p", { class: "none" }, "Nothing is kept yet.")));
     if (focus) this.content.querySelector(`[data-forget="${CSS.escape(focus)}"]`)?.focus();
   }
 }

@@ -126,7 +126,7 @@ export class DashboardPage {
 
   async #addWorkspace() {
     const answer = await dialog("New workspace", [
-      h("label", { class: "field" }, h("span", {}, "Short name, for links and commands"), h("input", { name: "slug", required: true, pattern: "[a-z0-9][a-z0-9\\-]*", maxLength: 40 })),
+      h("label", { class: "field" }, h("span", {}, "Short name, for links and commands"), h("input", { name: "slug", required: true, pattern: "[a-z0-9][a-z0-9\\-]*", maxLength: 32 })),
       h("label", { class: "field" }, h("span", {}, "Name"), h("input", { name: "name", maxLength: 100 })),
     ], { action: "Make it" });
     if (!answer) return;

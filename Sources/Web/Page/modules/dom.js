@@ -2,7 +2,13 @@
 export function h(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
+    if (value === undefined || value === null) continue;
+    // Here "false" says something else than nothing does.
+    if (key.startsWith("aria-")) {
+      element.setAttribute(key, String(value));
+      continue;
+    }
+    if (value === false) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
     else if (key === "data") Object.assign(element.dataset, value);
     else if (key in element && key !== "list" && key !== "form") {

@@ -17,7 +17,7 @@ export class LibraryPage {
     this.uploads = new Uploads(app);
     this.search = h("input", {
       type: "search", id: "search", placeholder: "Search: night, artist:mira, bpm:118..124, tag:master", value: this.#query.q,
-      "aria-label": "Search tracks", autocomplete: "off", spellcheck: false, oninput: () => this.#typed(),
+      "aria-label": "Search tracks", spellcheck: false, oninput: () => this.#typed(),
     });
     this.search.addEventListener("keydown", (event) => this.#searchKey(event));
     this.count = h("span", { class: "count-line", role: "status" });
@@ -31,7 +31,7 @@ export class LibraryPage {
       onactive: (track) => this.#active(track), onopen: (track, index, how) => this.#open(track, how),
     });
     this.detail = new TrackDetail(app, () => this.tracks.element.focus());
-    this.heads = h("div", { class: "row heads", "aria-hidden": "false" });
+    this.heads = h("div", { class: "row heads" });
     this.nothing = h("div", { class: "nothing", hidden: true });
     this.element = h("div", { class: "library" },
       h("h1", { class: "hidden" }, "Library"),
@@ -56,6 +56,7 @@ export class LibraryPage {
   key(event) {
     if (event.key === "/") this.search.focus();
     else if (event.key === "Escape" && this.detail.track) this.detail.show(null);
+    else if (event.key === " " && this.detail.track && !event.target.closest?.("button, a")) this.#app.player.toggle(this.detail.track);
     else if (event.key === "ArrowDown" && document.activeElement === document.body) this.tracks.element.focus();
     else return false;
     return true;

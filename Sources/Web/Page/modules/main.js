@@ -77,8 +77,9 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "g") isGoing = true;
   else if (event.key === "?") showKeys();
+  else if (page?.key?.(event)) { /* It knew what to do. */ }
   else if (event.key === " " && player.track && !event.target.closest?.("button, a")) player.toggle();
-  else if (!page?.key?.(event)) return;
+  else return;
   event.preventDefault();
 });
 

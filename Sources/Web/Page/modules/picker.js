@@ -13,7 +13,7 @@ export class TrackPicker {
 
   constructor(app) {
     this.#app = app;
-    this.search = h("input", { type: "search", placeholder: "Search tracks", "aria-label": "Search tracks to pick from", autocomplete: "off", spellcheck: false, oninput: () => this.#typed() });
+    this.search = h("input", { type: "search", placeholder: "Search tracks", "aria-label": "Search tracks to pick from", spellcheck: false, oninput: () => this.#typed() });
     this.search.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === "ArrowDown") {
         event.preventDefault();

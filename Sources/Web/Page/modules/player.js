@@ -31,7 +31,7 @@ export class Player {
   get position() { return this.#length ? this.#audio.currentTime / this.#length : 0; }
   get #length() { return Number.isFinite(this.#audio.duration) ? this.#audio.duration : (this.track?.audio?.durationMs ?? 0) / 1000; }
 
-  /** Is told whenever something else plays, or goes on, or stops; answers what ends that. */
+  /** Is told whenever something else plays, or goes on, or stops, and a few times a second where it is; answers what ends that. */
   listen(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -105,13 +105,13 @@ export class Player {
       play.dataset.shows = name;
       play.replaceChildren(icon(name));
       play.setAttribute("aria-label", this.isPlaying ? "Pause" : "Play");
-      this.#tell();
     }
     const now = time(this.#audio.currentTime * 1000);
     clock.textContent = `${now} / ${time(this.#length * 1000)}`;
     slider.setAttribute("aria-valuenow", Math.round(this.position * 100));
     slider.setAttribute("aria-valuetext", now);
     draw(canvas, this.#waveforms.known(this.track.id, this.stem), { played: this.position });
+    this.#tell();
   }
 
   #tell() { for (const listener of [...this.#listeners]) listener(); }

@@ -18,6 +18,11 @@ export class Session {
     });
     offbeat.on("sync", ({ state }) => { if (state !== "running") this.#count(); });
     offbeat.on("moved", () => this.#count());
+    // A page that the browser keeps for going back to must not keep a connection.
+    addEventListener("pagehide", () => offbeat.events.stop());
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted && this.#app.session) this.begin();
+    });
     document.getElementById("leave").addEventListener("click", (event) => busy(event.currentTarget, () => this.#leave()));
   }
 

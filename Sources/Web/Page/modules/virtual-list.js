@@ -13,6 +13,7 @@ export class VirtualList {
   #rows = [];
   #space;
   #frame = 0;
+  #activeID = null;
 
   /**
    * - items: has `total`, `at(index)` and `look(from, to)`.
@@ -39,6 +40,7 @@ export class VirtualList {
   show(items) {
     this.#items = items;
     this.active = -1;
+    this.#activeID = null;
     this.element.scrollTop = 0;
     this.draw();
   }
@@ -73,6 +75,7 @@ export class VirtualList {
     const count = Math.ceil((this.element.clientHeight || 600) / height) + 8;
     const last = Math.min(total, first + count);
     this.#items.look(first, Math.max(first, last - 1));
+    this.#follow(first, last);
     while (this.#rows.length < Math.min(count, last - first)) {
       const row = this.#make();
       row.setAttribute("role", "option");
@@ -94,6 +97,18 @@ export class VirtualList {
     const active = this.#rows.find((row) => row.index === this.active && this.active >= 0);
     if (active) this.element.setAttribute("aria-activedescendant", active.element.id ||= `row-${Math.random().toString(36).slice(2)}`);
     else this.element.removeAttribute("aria-activedescendant");
+  }
+
+  /** The active row stays the same item where others came or went before it. */
+  #follow(first, last) {
+    const id = this.#items.at(this.active)?.id;
+    if (id === undefined || id === this.#activeID) return;
+    for (let index = first; index < last && this.#activeID !== null; index++) {
+      if (this.#items.at(index)?.id !== this.#activeID) continue;
+      this.active = index;
+      return;
+    }
+    this.#activeID = id;
   }
 
   #put(row, index, total) {
@@ -120,6 +135,7 @@ export class VirtualList {
     const total = this.#items?.total ?? 0;
     if (!total) return;
     this.active = Math.max(0, Math.min(total - 1, index));
+    this.#activeID = this.#items.at(this.active)?.id ?? null;
     const [top, height] = [this.active * this.#rowHeight, this.#rowHeight];
     const view = this.element;
     if (top < view.scrollTop) view.scrollTop = top;

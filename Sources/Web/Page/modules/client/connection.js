@@ -38,6 +38,9 @@ export class Connection {
     return this.#base + path + (text ? `?${text}` : "");
   }
 
+  /** Whether all tabs of a browser ask as the same person. */
+  get isShared() { return !this.#token; }
+
   headers(more = {}) {
     return this.#token ? { Authorization: `Bearer ${this.#token}`, ...more } : more;
   }

@@ -1,6 +1,9 @@
 /**
  * What happens, as it happens. Read by `fetch` rather than `EventSource`, which cannot say who asks by a token, nor go on
  * where an earlier one has ended.
+ *
+ * A browser opens six connections to a server and no more, so the tabs of one share a stream: the first listens and tells
+ * the others; when it is closed, another takes its place and goes on where that one was.
  */
 export class Events {
   #http;
@@ -8,6 +11,7 @@ export class Events {
   #last = null;
   #stop = null;
   #isConnected = false;
+  #others = null;
 
   constructor(http) {
     this.#http = http;
@@ -33,14 +37,27 @@ export class Events {
   /** Begins to listen, and begins again whenever the connection ends. */
   start() {
     if (this.#stop) return;
-    const stop = (this.#stop = new AbortController());
-    this.#run(stop.signal);
+    const { signal } = (this.#stop = new AbortController());
+    if (!this.#http.isShared || !globalThis.navigator?.locks || !globalThis.BroadcastChannel) return void this.#run(signal);
+    const name = `offbeat-events ${this.#http.address("/")}`;
+    this.#others = new BroadcastChannel(name);
+    this.#others.onmessage = ({ data }) => this.#hear(data);
+    navigator.locks.request(name, { signal }, () => this.#run(signal)).catch(() => {});
   }
 
   stop() {
     this.#stop?.abort();
     this.#stop = null;
     this.#isConnected = false;
+    this.#others?.close();
+    this.#others = null;
+  }
+
+  /** Takes what the tab that listens has heard. */
+  #hear({ kind, id, document, isConnected }) {
+    if (isConnected !== undefined) return this.#note(isConnected, false);
+    if (id) this.#last = id;
+    this.tell(kind, document);
   }
 
   async #run(signal) {
@@ -67,9 +84,10 @@ export class Events {
     }
   }
 
-  #note(isConnected) {
+  #note(isConnected, isOwn = true) {
     if (this.#isConnected === isConnected) return;
     this.#isConnected = isConnected;
+    if (isOwn) this.#others?.postMessage({ isConnected });
     this.tell("connection", { isConnected });
   }
 
@@ -90,6 +108,7 @@ export class Events {
 
   #take(block) {
     let kind = "message";
+    let number;
     const data = [];
     for (const line of block.split("\n")) {
       const colon = line.indexOf(":");
@@ -97,11 +116,12 @@ export class Events {
       const [name, value] = colon < 0 ? [line, ""] : [line.slice(0, colon), line.slice(colon + 1).replace(/^ /, "")];
       if (name === "event") kind = value;
       if (name === "data") data.push(value);
-      if (name === "id") this.#last = value;
+      if (name === "id") this.#last = number = value;
     }
     if (!data.length) return;
     let document;
     try { document = JSON.parse(data.join("\n")); } catch { return; }
+    this.#others?.postMessage({ kind, id: number, document });
     this.tell(kind, document);
   }
 }
