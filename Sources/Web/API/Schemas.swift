@@ -2,7 +2,9 @@ import Catalog
 
 /// What the documents of requests and answers look like, in JSON Schema, by name.
 enum Schemas {
-    static let all: JSONObject = [
+    static let all = JSONObject((base.entries + tracks.entries).map { ($0.key, $0.value) })
+
+    private static let base: JSONObject = [
         "Problem": object(
             [
                 "type": text, "title": text, "status": ["type": "integer"], "detail": text, "code": text,
@@ -12,12 +14,6 @@ enum Schemas {
         "Session": object(
             ["user": optionalText, "name": optionalText, "way": text, "guest": optionalText, "version": text],
             required: ["user", "way", "guest", "version"]),
-        "Track": ["type": "object", "required": ["id", "title"]],
-        "TrackList": object(
-            [
-                "version": text, "total": ["type": "integer"],
-                "tracks": ["type": "array", "items": reference("Track")], "next": optionalText,
-            ], required: ["version", "total", "tracks", "next"]),
     ]
 
     static let text: JSON = ["type": "string"]
