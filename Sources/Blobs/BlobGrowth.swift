@@ -40,13 +40,22 @@ public final class BlobGrowth {
         reserved += size
     }
 
+    /// Takes a step's room, or where that is not left, as much as is needed.
+    private func makeRoom(for size: Int64) throws(FileError) {
+        if size < Self.roomStep, try batch.canReserve(Self.roomStep) {
+            reserved += Self.roomStep
+        } else {
+            try reserve(size)
+        }
+    }
+
     /// Adds what has come next.
     ///
     /// - Throws: `.noSpace` where the disk is full, `.overQuota` where more may not be here.
     public func append(_ bytes: UnsafeRawBufferPointer) throws(BlobError) {
         let after = size + Int64(bytes.count)
         do throws(FileError) {
-            if after > reserved { try reserve(max(Self.roomStep, after - reserved)) }
+            if after > reserved { try makeRoom(for: after - reserved) }
             digest.update(bytes)
             try file.write(all: bytes)
         } catch { throw batch.described(error, size: after) }
