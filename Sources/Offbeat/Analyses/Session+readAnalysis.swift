@@ -26,7 +26,10 @@ extension Session {
             let target = try analysisTarget(of: folder, named: name, stem: stem)
             let analyzer = try self.analyzer(named: analyzer, version, of: target)
             let (reading, entry) = try read(target, of: folder, by: analyzer, isCachedOnly: isCachedOnly, progress)
-            if let entry { library.analyses.keep(reading.asHit, of: entry, for: question, at: stamp) }
+            if let entry {
+                library.analyses.keep(
+                    reading.asHit, of: entry, for: question, at: stamp, limit: library.settings.cacheMemory)
+            }
             return reading
         } catch { throw Failure(error) }
     }
