@@ -2,6 +2,7 @@ import Catalog
 import Files
 import HTTP
 import Offbeat
+import Serving
 import Store
 import TestSupport
 import Testing
@@ -106,15 +107,17 @@ import Testing
 
     @Test func whoCannotHaveRoomIsToldBeforeItIsSent() throws {
         try Stage.with { stage in
-            let reply = try stage.send(
-                .post, "/api/tracks?name=a.wav",
-                .stream(length: 1 << 39) { buffer in
-                    buffer.initializeMemory(as: UInt8.self, repeating: 0)
-                    return buffer.count
-                }, headers: ["Expect": "100-continue"])
-            #expect(reply.status == 507)
-            #expect(try reply.json()["code"] == "no-space")
-            #expect(!reply.text.contains(stage.folder.string))
+            var wasRead = false
+            let arrival = try ArrivingAudio(named: "a.wav", size: 1 << 50) { _ in
+                wasRead = true
+                return 0
+            }
+            let session = try stage.library.session()
+            let failure = #expect(throws: Failure.self) { try session.add(AddRequest(paths: []), from: arrival) }
+            let problem = ProblemAnswer(try #require(failure)).response
+            #expect(problem.status == 507)
+            #expect(failure?.message.contains(stage.folder.string) == false)
+            #expect(!wasRead)
             #expect(try stage.leftovers() == [])
         }
     }
