@@ -84,6 +84,13 @@ public struct FileDescriptor: ~Copyable, Sendable {
 }
 
 extension FileDescriptor {
+    /// Hands the system's number to whoever will close it.
+    public consuming func release() -> Int32 {
+        let number = raw
+        raw = -1
+        return number
+    }
+
     /// Reads at the position; 0 means that the end is reached.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
         try check("read", path) { Glibc.read(raw, buffer.baseAddress, buffer.count) }

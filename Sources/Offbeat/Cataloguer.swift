@@ -39,7 +39,7 @@ struct Cataloguer {
         do {
             return try write(intake, &version)
         } catch {
-            recollection.remember(files.map { $0.sighting() }, readAfter: intake.moment ?? .distantFuture)
+            recollection.remember(files.compactMap { $0.sighting() }, readAfter: intake.moment ?? .distantFuture)
             throw error
         }
     }

@@ -21,8 +21,8 @@ struct Intake: Sendable {
     /// A file whose bytes are in the store.
     struct Taken: Sendable {
         let candidate: FileSearch.Candidate
-        /// The folder that it lies in.
-        let folder: Folder
+        /// The folder that it lies in; nil for one that came as bytes, which nobody can come by again.
+        let folder: Folder?
         /// Its state before it was read.
         let status: FileStatus
         let pointer: Pointer
@@ -36,10 +36,12 @@ struct Intake: Sendable {
         var path: FilePath { candidate.path }
 
         /// What later additions may know of it.
-        func sighting(as track: TrackID? = nil) -> KnownFiles.Sighting {
-            KnownFiles.Sighting(
-                folder: folder.status, name: path.lastComponent ?? path, status: status, pointer: pointer,
-                use: track?.bytes)
+        func sighting(as track: TrackID? = nil) -> KnownFiles.Sighting? {
+            folder.map { folder in
+                KnownFiles.Sighting(
+                    folder: folder.status, name: path.lastComponent ?? path, status: status, pointer: pointer,
+                    use: track?.bytes)
+            }
         }
     }
 
@@ -66,7 +68,7 @@ struct Intake: Sendable {
         var taken: [Taken] = []
         var skipped: [FilePath] = []
         var failed: [(path: FilePath, failure: Failure)] = []
-        fileprivate let rounds: IntakeRounds
+        let rounds: IntakeRounds
 
         /// Before all files were read, by the clock of the file system; nil where none was.
         var moment: FileTime? { rounds.moment }
@@ -116,7 +118,12 @@ struct Intake: Sendable {
         guard let taken = outcome.taken.first else {
             throw Failure(.io, "\(file) was not taken in", hint: "try again")
         }
-        return try outcome.keepingQuota(of: store) {
+        return try self.use(taken, of: outcome, use)
+    }
+
+    /// Hands a file on when its bytes are durable.
+    func use<R>(_ taken: Taken, of outcome: Outcome, _ use: (Taken) throws -> R) throws -> R {
+        try outcome.keepingQuota(of: store) {
             try outcome.settling()?.wait()
             try progress.checkStopped()
             return try use(taken)

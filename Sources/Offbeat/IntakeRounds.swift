@@ -53,11 +53,16 @@ final class IntakeRounds: Sendable {
 
     /// Puts a file into the present round. `sighting` describes it for later additions.
     func put(
-        _ file: borrowing FileDescriptor, _ sighting: (Pointer) -> KnownFiles.Sighting
+        _ file: borrowing FileDescriptor, _ sighting: (Pointer) -> KnownFiles.Sighting?
     ) throws -> Put {
+        try put({ try $0.put(file) }, sighting)
+    }
+
+    /// Puts a file by a step that does so into a batch.
+    func put(_ step: (BlobBatch) throws -> Put, _ sighting: (Pointer) -> KnownFiles.Sighting?) throws -> Put {
         let round = try enter()
         let put: Put
-        do { put = try round.batch.put(file) } catch {
+        do { put = try step(round.batch) } catch {
             try leave(round, bytes: 0, nil)
             throw error
         }

@@ -11,6 +11,8 @@ public final class Library: Sendable {
     let index: Index
     /// Analyses that were asked for last.
     let analyses = AnalysisMemory()
+    /// Where analyses are computed that somebody waits for.
+    let desk = AnalysisDesk()
     /// The guest who is at work, where this is a scratch store.
     let stay: GuestStay?
     /// Who is told of posts that come to stand otherwise.

@@ -15,6 +15,32 @@ extension Session {
         } catch { throw Failure(error) }
     }
 
+    /// Adds audio that comes as bytes. The request names no files: what it says besides is said of this one.
+    public func add(
+        _ request: AddRequest, from arrival: ArrivingAudio, progress: Progress = .none
+    ) throws(Failure) -> AddOutcome {
+        do {
+            try requireWriter()
+            let owner = try self.owner(for: request)
+            let intake = Intake(store: store, decoding: decoding(progress), progress: progress)
+            let taken = try intake.take(arrival)
+            defer { taken.end() }
+            let recollection = try Recollection(
+                of: store, sharing: sharing, settledAfter: request.pace.settledAfter)
+            var outcome = AddOutcome(version: try recollection.version ?? store.version())
+            let cataloguer = Cataloguer(
+                session: self, request: request, owner: owner, recollection: recollection,
+                exported: try ExportedFolders(of: FileSearch([], outside: library.fence)),
+                decoding: intake.decoding)
+            let placements = try taken.keepingQuota(of: store) {
+                try cataloguer.place(taken, at: &outcome.version)
+            }
+            if case .failed(let failure)? = placements.first { throw failure }
+            for (file, placement) in zip(taken.taken, placements) { outcome.count(placement, of: file) }
+            return outcome
+        } catch { throw Failure(error) }
+    }
+
     private func take(_ request: AddRequest, owner: PersonID?, _ progress: Progress) throws -> AddOutcome {
         var search = try FileSearch(request.paths, outside: library.fence)
         let exported = try ExportedFolders(of: search)

@@ -1,6 +1,4 @@
-import Blobs
-import Catalog
-public import Files
+public import Catalog
 public import Store
 
 /// Which tracks an edit is for.
@@ -19,6 +17,10 @@ public enum TrackChange: Sendable, Hashable {
     case addTag(String)
     /// `-tag`.
     case removeTag(String)
+    /// A field and its value as a document has it; `null` takes the field away.
+    case value(String, JSON)
+    /// Exactly these tags.
+    case tags([String])
 
     /// Reads `field=value`, `+tag` or `-tag`.
     public init(parsing text: String) throws(Failure) {
@@ -41,6 +43,8 @@ public struct EditRequest: Sendable {
     public var isDryRun = false
     /// Refuse unless the store is still at this version.
     public var expectedVersion: String?
+    /// Refuse unless the tracks' records are still those of one of these tags, see ``TrackSummary/recordTag``.
+    public var expectedRecords: Set<String>?
 
     /// Asks for changes of some tracks.
     public init(_ target: EditTarget, changes: [TrackChange]) {
@@ -75,6 +79,7 @@ extension Session {
         return try change(subject: "Edit", isDryRun: request.isDryRun) { view, draft in
             try self.check(request.expectedVersion, against: view.snapshot.version)
             return try self.targets(of: request.target, in: view).compactMap { folder in
+                try folder.requireRecord(request.expectedRecords)
                 var track = folder.track
                 var changed = false
                 for change in request.changes {
@@ -118,17 +123,35 @@ extension Session {
             return try track.add(tag, to: "tags", at: draft.stamp(after: track.stamp(of: tag, in: "tags")))
         case .removeTag(let tag):
             return try track.remove(tag, from: "tags", at: draft.stamp(after: track.stamp(of: tag, in: "tags")))
-        case .field(let text):
-            let edit = try fieldEdit(text, in: view)
-            if edit.field == "owner" { try requireMayGive(track, away: edit.value, in: view) }
-            return try track.set(edit.field, to: edit.value, at: draft.stamp(after: track.stamp(of: edit.field)))
+        case .field(let text): return try set(fieldEdit(text, in: view), of: &track, in: view, draft)
+        case .value(let field, let json):
+            let edit = try fieldEdit(in: view) { person in try FieldEdit(field: field, json: json, person: person) }
+            return try set(edit, of: &track, in: view, draft)
+        case .tags(let wanted):
+            var changed = false
+            for tag in track.tags where !wanted.contains(where: { $0.utf8.elementsEqual(tag.utf8) }) {
+                changed = try apply(.removeTag(tag), to: &track, in: view, draft) || changed
+            }
+            for tag in wanted { changed = try apply(.addTag(tag), to: &track, in: view, draft) || changed }
+            return changed
         }
     }
 
+    private func set(_ edit: FieldEdit, of track: inout Track, in view: View, _ draft: Draft) throws -> Bool {
+        if edit.field == "owner" { try requireMayGive(track, away: edit.value, in: view) }
+        return try track.set(edit.field, to: edit.value, at: draft.stamp(after: track.stamp(of: edit.field)))
+    }
+
     func fieldEdit(_ text: String, in view: View) throws -> FieldEdit {
+        try fieldEdit(in: view) { person in try FieldEdit(parsing: text, person: person) }
+    }
+
+    private func fieldEdit(
+        in view: View, _ make: ((String) -> PersonID?) throws -> FieldEdit
+    ) throws -> FieldEdit {
         var ambiguity: Failure?
         let edit = Result {
-            try FieldEdit(parsing: text) { name in
+            try make { name in
                 do { return try view.people.one(named: name).id } catch {
                     // A word that is nobody's handle may be an id; the handle of two people is nobody's name.
                     if let failure = error as? Failure, failure.code == .ambiguous { ambiguity = failure }
@@ -153,11 +176,14 @@ extension Session {
     }
 
     /// Removes tracks: all of them in one version. Earlier versions keep them.
-    public func remove(_ names: [String]) throws(Failure) -> EditOutcome {
+    ///
+    /// - Parameter expected: refuse where a track's record is no longer that of one of these tags.
+    public func remove(_ names: [String], expecting expected: Set<String>? = nil) throws(Failure) -> EditOutcome {
         try change(subject: "Remove") { view, draft in
             var removed: [TrackFolder] = []
             for name in names {
                 let folder = try self.find(name, in: view)
+                try folder.requireRecord(expected)
                 if removed.contains(where: { $0.id == folder.id }) { continue }
                 if view.sharing == .workspaces, folder.track.owner != self.person?.id {
                     throw Failure(
@@ -170,39 +196,6 @@ extension Session {
         }
     }
 
-    /// Gives a track other audio; the track keeps its id.
-    public func replace(
-        _ name: String, with file: FilePath, progress: Progress = .none
-    ) throws(Failure) -> EditOutcome {
-        do {
-            try requireWriter()
-            _ = try find(name, in: view())
-            let intake = Intake(store: store, decoding: decoding(progress), progress: progress)
-            return try store.takingAgain {
-                try intake.take(file: file, outside: library.fence) { taken in
-                    let contents = try taken.readContents(intake.decoding)
-                    return try makeChange(subject: "Replace the audio of") { view, draft in
-                        try [replaceAudio(of: find(name, in: view), with: taken, contents, draft)].compactMap(
-                            \.self)
-                    }
-                }
-            }
-        } catch { throw Failure(error) }
-    }
-
-    /// Gives a track the audio that was taken in; nil where it has it already.
-    func replaceAudio(
-        of folder: TrackFolder, with taken: Intake.Taken, _ contents: Intake.Contents, _ draft: Draft
-    ) throws -> TrackFolder? {
-        let audio = contents.audioFile(taken.pointer)
-        if folder.audio == audio, folder.track.audio.oid == taken.pointer.oid { return nil }
-        var track = folder.track
-        let at = draft.stamp(after: track.stamp(of: "audio"), track.stamp(of: "facts"))
-        try track.setAudio(taken.reference, facts: contents.facts(of: taken.pointer), at: at)
-        try draft.put(track, audio: audio, replacing: folder.audio)
-        return TrackFolder(id: folder.id, track: track, audio: audio, stems: folder.stems)
-    }
-
     /// Makes one version of a step that changes tracks, and says which.
     func change(
         subject: String, isDryRun: Bool = false, _ step: (View, Draft) throws -> [TrackFolder]
@@ -213,7 +206,7 @@ extension Session {
         } catch { throw Failure(error) }
     }
 
-    private func makeChange(
+    func makeChange(
         subject: String, isDryRun: Bool = false, _ step: (View, Draft) throws -> [TrackFolder]
     ) throws -> EditOutcome {
         var changed: [TrackSummary] = []

@@ -11,6 +11,8 @@ extension Session {
             let ids = try view.snapshot.trackIDs(withPrefix: name)
             let found = try ids.count == 1 ? [view.track(ids[0])] : ids.map { try view.readable($0) }
             if let match = try only(found.compactMap(\.self), name) { return match }
+            // Where a track is gone, its whole id is not looked for in what is said of others.
+            if TrackID(name) != nil { throw Self.noTrack(name) }
         }
         let query = try Query(parsing: name)
         if query.terms.isEmpty {
@@ -18,7 +20,11 @@ extension Session {
         }
         let matches = try matches(of: query, in: view, most: 11)
         if let match = try only(matches, name) { return match }
-        throw Failure(.notFound, "no track is named \(name)", hint: "`offbeat ls` lists the tracks")
+        throw Self.noTrack(name)
+    }
+
+    private static func noTrack(_ name: String) -> Failure {
+        Failure(.notFound, "no track is named \(name)", hint: "`offbeat ls` lists the tracks")
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {

@@ -86,6 +86,8 @@ public struct TrackSummary: Sendable {
 
     private var audio: JSON {
         guard let file = folder.audio else { return .null }
+        // Reading them off the record takes a moment.
+        let facts = facts
         var fields = JSONObject()
         fields["oid"] = .string(file.pointer.oid.hex)
         fields["size"] = .integer(file.pointer.size)
@@ -95,7 +97,7 @@ public struct TrackSummary: Sendable {
         fields["sampleRate"] = facts.map { .integer(Int64($0.sampleRate)) } ?? .null
         fields["channels"] = facts.map { .integer(Int64($0.channels)) } ?? .null
         fields["bits"] = facts?.bits.map { .integer(Int64($0)) } ?? .null
-        fields["durationMs"] = durationMs.map(JSON.integer) ?? .null
+        fields["durationMs"] = facts.map { .integer($0.durationMs) } ?? .null
         return .object(fields)
     }
 

@@ -7,6 +7,7 @@ final class Service: Sendable {
     let settings: PageSettings
     let door: Door
     let events: EventHub
+    let lists = ListShelf()
     private let router: Router
     private let page: PageFiles
 

@@ -144,7 +144,8 @@ enum House {
                 "Cache": "how lists are sorted is its value; asking is left to Offbeat",
                 "Guests": "a guest's pass is its value; what becomes of guests is left to Offbeat",
                 "Files": "pages are files, uploads too, and the head is watched",
-                "Digest": "secrets are known by their digests",
+                "Blobs": "the hash and the size of a file are its values; files are opened by Offbeat",
+                "Digest": "secrets are known by their digests, and answers by theirs",
             ]),
         Room(
             "Terminal", floor: 8,

@@ -29,7 +29,7 @@ public final class Statistics: Sendable {
     // MARK: Counting
 
     /// Notes that somebody was answered from a view, and what had to be done for it.
-    func note(
+    public func note(
         _ view: CacheView, for person: PersonID?, isReady: Bool, rows: Int = 0, isBuilt: Bool = false,
         at now: UInt64
     ) {

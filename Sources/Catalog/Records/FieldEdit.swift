@@ -30,13 +30,39 @@ public struct FieldEdit: Sendable, Hashable {
     public init(
         field: String, text: String, person: (String) -> PersonID? = { PersonID($0) }
     ) throws(CatalogError) {
+        try self.init(field: field) { () throws(CatalogError) in
+            text.isEmpty ? nil : try Self.value(field, text, person)
+        }
+    }
+
+    /// Makes an edit of a field's name and its value as a document has it; `null` takes the field away.
+    ///
+    /// A key, a grid and an owner are given as people write them, so that what they read is what they may write.
+    public init(
+        field: String, json: JSON, person: (String) -> PersonID? = { PersonID($0) }
+    ) throws(CatalogError) {
+        try self.init(field: field) { () throws(CatalogError) in
+            switch (json, field) {
+            case (.null, _): return nil
+            case (.string(let text), "year"), (.string(let text), "trackNumber"), (.string(let text), "rating"),
+                (.string(let text), "bpm"):
+                throw Self.invalid(field, text, "a number")
+            case (.string(let text), _): return text.isEmpty ? nil : try Self.value(field, text, person)
+            case (_, "grid"), (_, "key"), (_, "owner"):
+                throw CatalogError(.invalidValue, "\(field) has to be a text")
+            default: return json
+            }
+        }
+    }
+
+    private init(field: String, _ read: () throws(CatalogError) -> JSON?) throws(CatalogError) {
         let isExtension = ExtensionField.isValid(field)
         guard isExtension || Self.fields.contains(where: { UTF8Order.equal($0, field) }) else {
             throw CatalogError(
                 .unknownField, "there is no field \"\(field)\"" + Suggestion.hint(for: field, in: Self.fields))
         }
         self.field = field
-        value = text.isEmpty ? nil : try Self.value(field, text, person)
+        value = try read()
         guard let value, let shape = isExtension ? .text(Limits.comment) : TrackKind.schema[field]?.shape else {
             return
         }

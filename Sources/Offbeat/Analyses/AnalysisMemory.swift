@@ -35,7 +35,7 @@ final class AnalysisMemory: Sendable {
 
     private struct State {
         var items: [AnalysisKey: Item] = [:]
-        var answers: [Question: (reading: AnalysisReading, entry: AnalysisEntry, stamp: Stamp)] = [:]
+        var answers: [Question: (reading: AnalysisReading, entry: AnalysisEntry, stamp: Stamp, size: Int)] = [:]
         var size = 0
         var clock: UInt64 = 0
 
@@ -47,7 +47,18 @@ final class AnalysisMemory: Sendable {
         mutating func remove(_ key: AnalysisKey) {
             guard let item = items.removeValue(forKey: key) else { return }
             size -= item.size
-            for question in item.questions { answers[question] = nil }
+            for question in item.questions { removeAnswer(to: question) }
+        }
+
+        mutating func removeAnswer(to question: Question) {
+            size -= answers.removeValue(forKey: question)?.size ?? 0
+        }
+
+        /// Forgets those that were not asked for the longest until all of them take no more than so many bytes.
+        mutating func shrink(to limit: Int) {
+            while size > limit, let oldest = items.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+                remove(oldest.key)
+            }
         }
     }
 
@@ -65,14 +76,23 @@ final class AnalysisMemory: Sendable {
         }
     }
 
-    /// Remembers an answer, as long as the analysis that it was made of is remembered.
-    func keep(_ reading: AnalysisReading, of entry: AnalysisEntry, for question: Question, at stamp: Stamp) {
+    /// Remembers an answer, as long as the analysis that it was made of is remembered; all of it takes no more than `limit`.
+    func keep(
+        _ reading: AnalysisReading, of entry: AnalysisEntry, for question: Question, at stamp: Stamp, limit: Int
+    ) {
         state.withLock { state in
             guard state.items[entry.key]?.entry == entry else { return }
+            state.removeAnswer(to: question)
             state.items[entry.key]?.questions.insert(question)
-            state.answers[question] = (reading, entry, stamp)
+            let size = reading.sizeInMemory
+            state.answers[question] = (reading, entry, stamp, size)
+            state.size += size
+            state.shrink(to: limit)
         }
     }
+
+    /// About how many bytes are remembered.
+    var size: Int { state.withLock { $0.size } }
 
     /// What is remembered of an entry.
     func analysis(of entry: AnalysisEntry) -> SoundAnalysis? {
@@ -92,14 +112,20 @@ final class AnalysisMemory: Sendable {
             state.clock += 1
             state.items[entry.key] = Item(entry: entry, analysis: analysis, size: size, lastUse: state.clock)
             state.size += size
-            while state.size > limit, let oldest = state.items.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-                state.remove(oldest.key)
-            }
+            state.shrink(to: limit)
         }
     }
 
     /// Forgets everything, because somebody wants it gone; no answer would be wrong.
     func clear() { state.withLock { $0 = State() } }
+}
+
+extension AnalysisReading {
+    /// About how many bytes it takes beside the analysis that it was made of: the blob, and beats that a person has decided.
+    fileprivate var sizeInMemory: Int {
+        guard case .sound(let analysis) = content, corrections.grid != nil else { return blob.count + 1024 }
+        return blob.count + 1024 + 8 * analysis.markers.beats.count
+    }
 }
 
 extension SoundAnalysis {

@@ -26,7 +26,10 @@ extension Session {
             let target = try analysisTarget(of: folder, named: name, stem: stem)
             let analyzer = try self.analyzer(named: analyzer, version, of: target)
             let (reading, entry) = try read(target, of: folder, by: analyzer, isCachedOnly: isCachedOnly, progress)
-            if let entry { library.analyses.keep(reading.asHit, of: entry, for: question, at: stamp) }
+            if let entry {
+                library.analyses.keep(
+                    reading.asHit, of: entry, for: question, at: stamp, limit: library.settings.cacheMemory)
+            }
             return reading
         } catch { throw Failure(error) }
     }
@@ -89,13 +92,28 @@ extension Session {
                 throw Failure(failure.code, failure.message + (fault.map { ": \($0)" } ?? ""), hint: failure.hint)
             }
         }
-        let finding = try AnalysisWork(self).compute(target, stop: { progress.isStopped })
-        let entry = AnalysisEntry(target.key(by: analyzer), pointer: nil, summary: finding.result.summary)
-        // Somebody who may only read gets an answer all the same.
-        if library.settings.isCacheEnabled, (try? requireWriter()) != nil { try keep([finding.result]) }
+        let key = target.key(by: analyzer)
+        let (product, isOwn) = try library.desk.product(of: key) { try make(target, key, progress) }
+        let entry = AnalysisEntry(key, pointer: nil, summary: product.summary)
         let reading = reading(
-            .sound(finding.analysis), of: target, entry, bytes: finding.result.bytes, folder, .computed)
+            .sound(product.analysis), of: target, entry, bytes: product.bytes, folder, isOwn ? .computed : .hit)
         return (reading, nil)
+    }
+
+    /// Computes an analysis and keeps it, unless somebody has done so since it was looked for.
+    private func make(
+        _ target: AnalysisTarget, _ key: AnalysisKey, _ progress: Progress
+    ) throws -> AnalysisDesk.Product {
+        let isKept = library.settings.isCacheEnabled
+        if isKept, let entry = try store.analyses()?.entry(key), let pointer = entry.pointer,
+            let bytes = try library.analysisBytes(pointer), let analysis = try? AnalysisBlob.decode(bytes)
+        {
+            return .init(analysis: analysis, bytes: bytes, summary: entry.summary)
+        }
+        let finding = try AnalysisWork(self).compute(target, stop: { progress.isStopped })
+        // Somebody who may only read gets an answer all the same.
+        if isKept, (try? requireWriter()) != nil { try keep([finding.result]) }
+        return .init(analysis: finding.analysis, bytes: finding.result.bytes, summary: finding.result.summary)
     }
 
     private func reason(_ answer: AnalysisAnswer) -> String {

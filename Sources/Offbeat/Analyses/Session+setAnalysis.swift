@@ -30,6 +30,19 @@ extension Session {
         of target: AnalysisTarget, from file: FilePath, by analyzerName: String, version: String
     ) throws(Failure) -> KeptAnalysis {
         do {
+            try library.fence.requireReadable(file)
+            let bytes = try FileSystem.read(file, limit: Library.analysisLimit)
+            return try setAnalysis(of: target, from: bytes, named: "\(file)", by: analyzerName, version: version)
+        } catch { throw Failure(error) }
+    }
+
+    /// The same from bytes.
+    ///
+    /// - Parameter name: what they are called where they are refused.
+    public func setAnalysis(
+        of target: AnalysisTarget, from bytes: [UInt8], named name: String, by analyzerName: String, version: String
+    ) throws(Failure) -> KeptAnalysis {
+        do {
             try requireWriter()
             guard let analyzer = Analyzer(name: analyzerName, version: version) else {
                 throw Failure(
@@ -42,9 +55,7 @@ extension Session {
                     .notAllowed, "\(Analyzer.ownName) is this program's own analyzer",
                     hint: "give the other program's name; `offbeat analyze` makes our own")
             }
-            try library.fence.requireReadable(file)
-            let bytes = try FileSystem.read(file, limit: Library.analysisLimit)
-            let (blob, summary) = try Self.blob(bytes, from: file)
+            let (blob, summary) = try Self.blob(bytes, from: name)
             let result = AnalysisResult(target, by: analyzer, bytes: blob, summary: summary)
             try keep([result])
             guard let entry = try store.analyses()?.entry(target.key(by: analyzer)) else {
@@ -54,7 +65,7 @@ extension Session {
         } catch { throw Failure(error) }
     }
 
-    private static func blob(_ bytes: [UInt8], from file: FilePath) throws -> ([UInt8], AnalysisSummary) {
+    private static func blob(_ bytes: [UInt8], from file: String) throws -> ([UInt8], AnalysisSummary) {
         if AnalysisBlob.begins(bytes) {
             do throws(AnalysisError) {
                 let facts = try AnalysisBlob.inspect(bytes)

@@ -29,24 +29,44 @@ extension Session {
         _ type: String, to name: String, from file: FilePath, progress: Progress = .none
     ) throws(Failure) -> StemOutcome {
         do {
-            try requireWriter()
-            let type = try StemType.named(type)
-            _ = try find(name, in: view())
-            let intake = Intake(store: store, decoding: decoding(progress), progress: progress)
+            let (type, intake) = try intakeForStem(type, of: name, progress)
             return try store.takingAgain {
-                try intake.take(file: file, outside: library.fence) { taken in
-                    let contents = try taken.readContents(intake.decoding)
-                    let part = StemDesk.Part(
-                        type: type, reference: taken.reference, audio: contents.audioFile(taken.pointer),
-                        facts: contents.facts(of: taken.pointer), madeFrom: nil)
-                    return try changeStem(of: name, as: "Add") { desk in
-                        let (stem, change) = try desk.put(part)
-                        let file = change == .unchanged ? try Self.stem(type.text, of: desk.track) : part.audio
-                        return (StemSummary(stem, audio: file, of: desk.track, isHere: true), change)
-                    }
-                }
+                try intake.take(file: file, outside: library.fence) { try put($0, as: type, of: name, intake) }
             }
         } catch { throw Failure(error) }
+    }
+
+    /// The same with audio that comes as bytes.
+    public func addStem(
+        _ type: String, to name: String, from arrival: ArrivingAudio, progress: Progress = .none
+    ) throws(Failure) -> StemOutcome {
+        do {
+            let (type, intake) = try intakeForStem(type, of: name, progress)
+            return try intake.take(arrival) { try put($0, as: type, of: name, intake) }
+        } catch { throw Failure(error) }
+    }
+
+    private func intakeForStem(
+        _ type: String, of name: String, _ progress: Progress
+    ) throws -> (StemType, Intake) {
+        try requireWriter()
+        let type = try StemType.named(type)
+        _ = try find(name, in: view())
+        return (type, Intake(store: store, decoding: decoding(progress), progress: progress))
+    }
+
+    private func put(
+        _ taken: Intake.Taken, as type: StemType, of name: String, _ intake: Intake
+    ) throws -> StemOutcome {
+        let contents = try taken.readContents(intake.decoding)
+        let part = StemDesk.Part(
+            type: type, reference: taken.reference, audio: contents.audioFile(taken.pointer),
+            facts: contents.facts(of: taken.pointer), madeFrom: nil)
+        return try changeStem(of: name, as: "Add") { desk in
+            let (stem, change) = try desk.put(part)
+            let file = change == .unchanged ? try Self.stem(type.text, of: desk.track) : part.audio
+            return (StemSummary(stem, audio: file, of: desk.track, isHere: true), change)
+        }
     }
 
     /// Removes a stem. Earlier versions keep it.

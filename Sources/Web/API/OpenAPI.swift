@@ -54,7 +54,7 @@ enum OpenAPI {
         let inQuery = route.parameters.map { parameter -> JSON in
             [
                 "name": .string(parameter.name), "in": "query", "description": .string(parameter.summary),
-                "schema": parameter.schema,
+                "required": .bool(parameter.isRequired), "schema": parameter.schema,
             ]
         }
         if !(inPath + inQuery).isEmpty { operation["parameters"] = .array(inPath + inQuery) }

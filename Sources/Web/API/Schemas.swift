@@ -4,7 +4,7 @@ import Catalog
 enum Schemas {
     static let all = JSONObject(
         [
-            common, PersonAPI.schemas, WorkspaceAPI.schemas, PostSchemas.all, VersionAPI.schemas,
+            common, tracks, PersonAPI.schemas, WorkspaceAPI.schemas, PostSchemas.all, VersionAPI.schemas,
             ConflictAPI.schemas, StatusAPI.schemas, CacheAPI.schemas,
         ].flatMap { $0.entries.map { ($0.key, $0.value) } })
 
@@ -18,12 +18,6 @@ enum Schemas {
         "Session": object(
             ["user": optionalText, "name": optionalText, "way": text, "guest": optionalText, "version": text],
             required: ["user", "way", "guest", "version"]),
-        "Track": ["type": "object", "required": ["id", "title"]],
-        "TrackList": object(
-            [
-                "version": text, "total": ["type": "integer"],
-                "tracks": ["type": "array", "items": reference("Track")], "next": optionalText,
-            ], required: ["version", "total", "tracks", "next"]),
     ]
 
     static let text: JSON = ["type": "string"]

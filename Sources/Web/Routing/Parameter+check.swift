@@ -6,7 +6,15 @@ extension Route.Parameter {
     func check(_ request: Request) throws {
         let values = request.query.all(name)
         guard let value = values.first else { return }
+        if schema["type"] == "array" {
+            for value in values { try check(value, against: schema["items"] ?? .null) }
+            return
+        }
         guard values.count == 1 else { throw refusal("may be there once") }
+        try check(value, against: schema)
+    }
+
+    private func check(_ value: String, against schema: JSON) throws {
         if let words = schema["enum"]?.asArray?.compactMap(\.asString), !words.contains(value) {
             throw refusal("has to be one of \(words.joined(separator: ", "))")
         }

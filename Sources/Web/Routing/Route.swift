@@ -10,9 +10,18 @@ struct Route: Sendable {
         let name: String
         let summary: String
         let schema: JSON
+        var isRequired = false
 
-        static func text(_ name: String, _ summary: String) -> Parameter {
-            Parameter(name: name, summary: summary, schema: ["type": "string", "maxLength": 1000])
+        static func text(_ name: String, _ summary: String, isRequired: Bool = false) -> Parameter {
+            Parameter(
+                name: name, summary: summary, schema: ["type": "string", "maxLength": 1000], isRequired: isRequired)
+        }
+
+        /// A text that may be there more than once.
+        static func texts(_ name: String, _ summary: String) -> Parameter {
+            Parameter(
+                name: name, summary: summary,
+                schema: ["type": "array", "items": ["type": "string", "maxLength": 1000]])
         }
 
         static func number(_ name: String, _ summary: String, _ range: ClosedRange<Int64>) -> Parameter {

@@ -26,7 +26,7 @@ extension Library {
     private static let plainAnalyzer = Analyzer("\(Analyzer.ownName)-\(analyzerVersion)")!
 
     /// No blob of an analysis is larger.
-    static let analysisLimit = 1 << 27
+    public static let analysisLimit = 1 << 27
 
     /// The bytes of an analysis, if they are here. Those that are damaged are removed: they can only stand in the way.
     func analysisBytes(_ pointer: Pointer) throws -> [UInt8]? {

@@ -95,6 +95,14 @@ extension Session {
         } catch { throw Failure(error) }
     }
 
+    /// The same of one audio.
+    public func invalidateAnalyses(of target: AnalysisTarget) throws(Failure) -> Int {
+        do {
+            try requireWriter()
+            return try invalidateAnalyses(of: [target])
+        } catch { throw Failure(error) }
+    }
+
     /// The same for all tracks that this person may see.
     public func invalidateAllAnalyses() throws(Failure) -> Int {
         do {

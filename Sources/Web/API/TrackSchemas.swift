@@ -1,0 +1,90 @@
+import Catalog
+
+extension Schemas {
+    /// Tracks and what belongs to them.
+    static let tracks: JSONObject = [
+        "Track": track, "TrackPatch": patch, "TrackList": list, "Addition": addition, "Stem": stem,
+        "StemList": object(["stems": ["type": "array", "items": reference("Stem")]], required: ["stems"]),
+        "StemChange": object(
+            [
+                "version": text, "stem": reference("Stem"),
+                "result": choice("added", "replaced", "unchanged", "removed"),
+            ],
+            required: ["version", "stem", "result"]),
+        "NewMarker": object(
+            [
+                "text": text, "frame": ["type": "integer", "minimum": 0],
+                "seconds": ["type": "number", "minimum": 0],
+                "at": text,
+            ], required: ["text"]),
+        "Analysis": object(
+            [
+                "id": text, "stem": text, "analyzer": text, "version": text, "created": optionalText,
+                "lastAccessed": optionalText, "size": integer, "rawSize": integer, "compressed": boolean,
+                "cache": choice("hit", "fetched", "computed"),
+            ], required: ["id", "stem", "analyzer", "version", "size", "rawSize", "compressed", "cache"]),
+        "KeptAnalysis": object(
+            [
+                "id": text, "stem": text, "analyzer": text, "version": text, "oid": optionalText,
+                "size": optionalInteger,
+            ], required: ["id", "stem", "analyzer", "version", "oid", "size"]),
+        "Invalidated": object(["count": integer], required: ["count"]),
+    ]
+
+    private static let integer: JSON = ["type": "integer"]
+    private static let boolean: JSON = ["type": "boolean"]
+    private static let optionalInteger: JSON = ["type": ["integer", "null"]]
+    private static let optionalNumber: JSON = ["type": ["number", "null"]]
+
+    private static func choice(_ values: String...) -> JSON { ["enum": .array(values.map(JSON.string))] }
+
+    private static func complete(_ properties: JSONObject) -> JSON { object(properties, required: properties.keys) }
+
+    private static let track = complete([
+        "id": ["type": "string", "pattern": "^[0-9a-f]{32}$"], "title": optionalText, "artist": optionalText,
+        "album": optionalText, "genre": optionalText, "comment": optionalText, "key": optionalText,
+        "owner": optionalText, "year": optionalInteger, "trackNumber": optionalInteger, "rating": optionalInteger,
+        "bpm": optionalNumber, "tags": ["type": "array", "items": text],
+        "audio": ["oneOf": [["type": "null"], audio]], "stems": ["type": "array", "items": trackStem],
+        "analyses": ["type": "array", "items": complete(["analyzer": text, "version": text])],
+        "conflicts": integer,
+        "markers": ["type": "array", "items": complete(["id": text, "frame": integer, "text": text])],
+        "created": text, "modified": text, "here": boolean,
+    ])
+
+    private static let audio = complete([
+        "oid": text, "size": integer, "name": optionalText, "format": text, "frames": optionalInteger,
+        "sampleRate": optionalInteger, "channels": optionalInteger, "bits": optionalInteger,
+        "durationMs": optionalInteger,
+    ])
+
+    private static let trackStem = complete(["type": text, "oid": optionalText, "size": optionalInteger])
+
+    private static let stem = complete([
+        "type": text, "oid": optionalText, "size": optionalInteger, "format": optionalText,
+        "durationMs": optionalInteger, "sampleRate": optionalInteger, "channels": optionalInteger,
+        "madeFrom": optionalText, "stale": boolean, "here": boolean,
+    ])
+
+    /// What is left out stays; `null` takes a field away. Extension fields, `x-…`, may be given too.
+    private static let patch: JSON = [
+        "type": "object", "minProperties": 1,
+        "properties": [
+            "title": optionalText, "artist": optionalText, "album": optionalText, "genre": optionalText,
+            "comment": optionalText, "key": optionalText, "owner": optionalText, "grid": optionalText,
+            "year": optionalInteger, "trackNumber": optionalInteger, "rating": optionalInteger,
+            "bpm": optionalNumber, "tags": ["type": "array", "items": text],
+        ],
+        "patternProperties": ["^x-": optionalText], "additionalProperties": false,
+    ]
+
+    private static let list = object(
+        [
+            "version": text, "cache": choice("hit", "refreshed", "built"), "total": integer,
+            "tracks": ["type": "array", "items": reference("Track")], "next": optionalText,
+        ], required: ["version", "cache", "total", "tracks", "next"])
+
+    private static let addition = object(
+        ["version": text, "track": reference("Track"), "result": choice("added", "replaced", "present")],
+        required: ["version", "track", "result"])
+}
