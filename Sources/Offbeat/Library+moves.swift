@@ -1,0 +1,117 @@
+public import Cache
+import Catalog
+public import Store
+
+/// Where a library stands: what two looks are compared by.
+public struct LibraryMark: Sendable, Hashable {
+    /// The version of what people made.
+    public let version: Version
+    /// The version of what was computed of it; nil where nothing was yet.
+    public let analyses: Version?
+}
+
+/// What lies between two looks at a library, whoever did it.
+public struct LibraryStep: Sendable {
+    /// Where it stood before.
+    public let from: LibraryMark
+    /// Where it stands now.
+    public let to: LibraryMark
+    /// What differs, whoever may see it; nil where that is too much to tell one by one.
+    let changes: [RecordChange]?
+
+    /// More is not told one by one: who hears of it reads anew.
+    static let limit = 1000
+}
+
+/// A record that differs, as somebody sees it: what comes in sight was added, what goes out of sight was removed.
+public struct SeenChange: Sendable, Hashable {
+    /// What it is.
+    public enum Kind: String, Sendable, CaseIterable { case store, person, workspace, post, track }
+
+    /// What it is.
+    public let kind: Kind
+    /// Its id; empty for the store's own record.
+    public let id: String
+    /// The workspace in which it is, for a post.
+    public let workspace: String?
+    /// What happened to it.
+    public let what: RecordChange.Kind
+}
+
+/// What somebody may know of a step.
+public struct SeenStep: Sendable {
+    /// The records; nil where there are too many to tell.
+    public let changes: [SeenChange]?
+    /// The views that show any of them.
+    public let views: [CacheView]
+
+    /// Whether there is nothing to tell.
+    public var isEmpty: Bool { changes?.isEmpty == true && views.isEmpty }
+}
+
+extension Library {
+    /// Where it stands now.
+    public func mark() throws(Failure) -> LibraryMark {
+        do { return LibraryMark(version: try store.version(), analyses: try store.analysesVersion()) } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// What lies between two looks.
+    public func step(from old: LibraryMark, to new: LibraryMark) throws(Failure) -> LibraryStep {
+        do {
+            let changes = old.version == new.version ? [] : try store.changes(from: old.version, to: new.version)
+            return LibraryStep(from: old, to: new, changes: changes.count > LibraryStep.limit ? nil : changes)
+        } catch { throw Failure(error) }
+    }
+}
+
+extension Session {
+    /// What this person may know of a step: nothing of what is hidden before and after it.
+    public func sees(_ step: LibraryStep) throws(Failure) -> SeenStep {
+        do {
+            let new = try View(store.snapshot(of: step.to.version), for: self, under: sharing)
+            let analysed: [CacheView] = step.from.analyses == step.to.analyses ? [] : [.analysis, .picker]
+            guard step.from.version != step.to.version else { return SeenStep(changes: [], views: analysed) }
+            guard let changes = step.changes else {
+                let own = try new.workspaces.own().map { CacheView(historyOf: $0) }
+                return SeenStep(changes: nil, views: Self.sorted(Set(own + analysed + [.picker])))
+            }
+            let old = try View(store.snapshot(of: step.from.version), for: self, under: sharing)
+            let seen = try changes.compactMap { change in try Self.seen(change, before: old, after: new) }
+            let views = library.views(touchedBy: seen.map(\.folder), at: step.to.version)
+            let own = Set(try (old.workspaces.own() + new.workspaces.own()).map { CacheView(historyOf: $0) })
+            let shown = views.filter { view in
+                if case .history = view { own.contains(view) } else { true }
+            }
+            return SeenStep(changes: seen.map(\.change), views: Self.sorted(Set(shown + analysed)))
+        } catch { throw Failure(error) }
+    }
+
+    private static func sorted(_ views: Set<CacheView>) -> [CacheView] {
+        views.sorted { $0.description < $1.description }
+    }
+
+    private static func seen(
+        _ change: RecordChange, before old: View, after new: View
+    ) throws -> (folder: RecordFolder, change: SeenChange)? {
+        guard let folder = change.folder else { return nil }
+        let was = try change.kind != .added && old.maySee(folder)
+        let `is` = try change.kind != .removed && new.maySee(folder)
+        guard was || `is` else { return nil }
+        return (folder, SeenChange(folder, was ? (`is` ? .changed : .removed) : .added))
+    }
+}
+
+extension SeenChange {
+    fileprivate init(_ folder: RecordFolder, _ what: RecordChange.Kind) {
+        switch folder {
+        case .store: self.init(kind: .store, id: "", workspace: nil, what: what)
+        case .person(let id): self.init(kind: .person, id: id.hex, workspace: nil, what: what)
+        case .workspace(let id): self.init(kind: .workspace, id: id.hex, workspace: nil, what: what)
+        case .post(let workspace, let id):
+            self.init(kind: .post, id: id.hex, workspace: workspace.hex, what: what)
+        case .track(let id): self.init(kind: .track, id: id.hex, workspace: nil, what: what)
+        }
+    }
+}
