@@ -95,7 +95,7 @@ let package = Package(
         // Floor 7: the page. Its pages' own files are read when it is served.
         .target(
             name: "Web",
-            dependencies: ["Offbeat", "Guests", "Cache", "Store", "Catalog", "Files", "Digest", "Serving"],
+            dependencies: ["Offbeat", "Guests", "Sync", "Cache", "Store", "Catalog", "Files", "Digest", "Serving"],
             exclude: ["Page"], swiftSettings: strict),
 
         // Floor 8: the command line.

@@ -1,5 +1,5 @@
 public import Cache
-import Catalog
+public import Catalog
 public import Store
 
 /// Where a library stands: what two looks are compared by.
@@ -18,6 +18,13 @@ public struct LibraryStep: Sendable {
     public let to: LibraryMark
     /// What differs, whoever may see it; nil where that is too much to tell one by one.
     let changes: [RecordChange]?
+
+    /// The tracks that came or changed; nil where they are too many to tell.
+    public var tracks: [TrackID]? {
+        changes?.compactMap { change in
+            if change.kind != .removed, case .track(let id)? = change.folder { id } else { nil }
+        }
+    }
 
     /// More is not told one by one: who hears of it reads anew.
     static let limit = 1000
@@ -57,12 +64,12 @@ extension Library {
         }
     }
 
-    /// What lies between two looks.
-    public func step(from old: LibraryMark, to new: LibraryMark) throws(Failure) -> LibraryStep {
-        do {
-            let changes = old.version == new.version ? [] : try store.changes(from: old.version, to: new.version)
-            return LibraryStep(from: old, to: new, changes: changes.count > LibraryStep.limit ? nil : changes)
-        } catch { throw Failure(error) }
+    /// What lies between two looks. Where the first is not known any more it is too much to tell.
+    public func step(from old: LibraryMark, to new: LibraryMark) -> LibraryStep {
+        if old.version == new.version { return LibraryStep(from: old, to: new, changes: []) }
+        let changes = try? store.changes(from: old.version, to: new.version)
+        return LibraryStep(
+            from: old, to: new, changes: changes.flatMap { $0.count > LibraryStep.limit ? nil : $0 })
     }
 }
 
@@ -113,5 +120,20 @@ extension SeenChange {
             self.init(kind: .post, id: id.hex, workspace: workspace.hex, what: what)
         case .track(let id): self.init(kind: .track, id: id.hex, workspace: nil, what: what)
         }
+    }
+}
+
+extension Library {
+    /// A line for each view that a step has made anew: which, and from which version to which.
+    public func invalidations(by step: LibraryStep) -> [String] {
+        var views = views(touchedBy: (step.changes ?? []).compactMap(\.folder), at: step.to.version)
+        if step.changes == nil { views = [.picker] }
+        let versions = "\(step.from.version.description.prefix(12)) → \(step.to.version.description.prefix(12))"
+        var lines = views.map { "\($0): \(versions)" }
+        if step.from.analyses != step.to.analyses {
+            let old = step.from.analyses?.description.prefix(12) ?? "nothing"
+            lines.append("\(CacheView.analysis): \(old) → \(step.to.analyses?.description.prefix(12) ?? "nothing")")
+        }
+        return lines
     }
 }

@@ -38,11 +38,15 @@ public struct GuestOffer: Sendable, Hashable {
 }
 
 extension Library {
+    /// To whom a guest has sent its work; nil where to nobody.
+    public var workOffered: GuestOffer? { guest == nil ? nil : GuestOffer.read(in: path) }
+
     /// Sends a guest's work to a person, who keeps or discards it; sent anew, it is sent to that one alone.
     public func offerWork(to name: String, note: String? = nil) throws(Failure) -> GuestOffer {
         do {
             guard guest != nil else {
-                throw Failure(.wrongState, "only a guest sends its work to somebody; yours is in the library already")
+                throw Failure(
+                    .wrongState, "only a guest sends its work to somebody; yours is in the library already")
             }
             if let note, note.unicodeScalars.count > GuestOffer.noteLimit {
                 throw Failure(.overLimit, "a note may have \(GuestOffer.noteLimit) characters at most")

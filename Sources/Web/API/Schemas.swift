@@ -2,16 +2,18 @@ import Catalog
 
 /// What the documents of requests and answers look like, in JSON Schema, by name.
 enum Schemas {
-    static let all: JSONObject = [
+    static let all = joined([own, session, guests, syncing])
+
+    private static func joined(_ parts: [JSONObject]) -> JSONObject {
+        JSONObject(parts.flatMap { part in part.entries.map { ($0.key, $0.value) } })
+    }
+
+    private static let own: JSONObject = [
         "Problem": object(
             [
                 "type": text, "title": text, "status": ["type": "integer"], "detail": text, "code": text,
                 "hint": optionalText,
             ], required: ["title", "status", "detail", "code"]),
-        "Credentials": object(["token": text], required: ["token"]),
-        "Session": object(
-            ["user": optionalText, "name": optionalText, "way": text, "guest": optionalText, "version": text],
-            required: ["user", "way", "guest", "version"]),
         "Track": ["type": "object", "required": ["id", "title"]],
         "TrackList": object(
             [

@@ -1,3 +1,4 @@
+import Serving
 import Files
 import Synchronization
 

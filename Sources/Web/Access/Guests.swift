@@ -1,3 +1,4 @@
+import Serving
 import Files
 import Guests
 import Offbeat
@@ -80,12 +81,21 @@ final class GuestHouse: Sendable {
             do throws(Failure) { _ = try library.endGuest(id.hex) } catch {
                 if error.code == .locked { continue }
                 if error.code != .notFound {
-                    settings.log("the store of guest \(id.hex.prefix(8)) is left to the next command: \(error.message)")
+                    settings.log(
+                        "the store of guest \(id.hex.prefix(8)) is left to the next command: \(error.message)")
                 }
             }
             state.withLock { _ = $0.leaving.remove(id) }
         }
         return state.withLock { !$0.leaving.isEmpty }
+    }
+
+    /// Closes all, at the end, and takes away the stores of those who have sent their work to nobody: no cookie leads to them again.
+    func closeAll() {
+        for place in places {
+            if place.library?.workOffered == nil { leave(place) } else { place.close() }
+        }
+        _ = sweep()
     }
 
     /// Runs a step on a guest's store that needs it closed. When it fails, the guest goes on as before.
@@ -112,5 +122,5 @@ final class GuestHouse: Sendable {
         }
     }
 
-    private static let patience = 3.0
+    private static let patience = 1.5
 }

@@ -39,7 +39,9 @@ final class Sessions: Sendable {
         entries.withLock { entries in
             if entries.count >= limit {
                 let others = entries.filter { if case .guest = $0.value.admission { false } else { true } }
-                if let oldest = others.min(by: { $0.value.lastUse < $1.value.lastUse }) { entries[oldest.key] = nil }
+                if let oldest = others.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+                    entries[oldest.key] = nil
+                }
             }
             entries[digest] = Entry(admission: admission, lastUse: now)
         }
@@ -53,7 +55,9 @@ final class Sessions: Sendable {
     /// Forgets those of a guest.
     func remove(guest: GuestID) {
         entries.withLock { entries in
-            entries = entries.filter { if case .guest(let place) = $0.value.admission { place.id != guest } else { true } }
+            entries = entries.filter {
+                if case .guest(let place) = $0.value.admission { place.id != guest } else { true }
+            }
         }
     }
 

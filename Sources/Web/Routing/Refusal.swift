@@ -40,7 +40,9 @@ struct ProblemAnswer {
         var headers: Headers = [:]
         let status = status(of: failure.code)
         if status == 503 { headers["Retry-After"] = "1" }
-        return response(status, failure.message, code: failure.code.rawValue, hint: failure.hint, headers: headers)
+        return response(
+            status, PublicText.plain(failure.message), code: failure.code.rawValue,
+            hint: failure.hint.map(PublicText.plain), headers: headers)
     }
 
     /// The status that says the same as a failure's kind.

@@ -25,6 +25,7 @@ struct Router: Sendable {
         case .visitor: visitor = try service.door.requireVisitor(of: request)
         }
         if route.method != .get { try service.door.requireOwnPage(request) }
+        service.noteOpening(request, by: visitor)
         return try route.run(Call(request, values, visitor, service))
     }
 }
