@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Offbeat", "Guests", "Cache", "Store", "Catalog", "Blobs", "Files", "Digest", "Serving",
+                "Offbeat", "Guests", "Sync", "Cache", "Store", "Catalog", "Blobs", "Files", "Digest", "Serving",
             ],
             exclude: ["Page"], swiftSettings: strict),
 

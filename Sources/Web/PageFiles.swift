@@ -60,7 +60,7 @@ struct PageFiles: Sendable {
         guard request.method == "GET" || request.method == "HEAD" else {
             throw Refusal(405, "this address takes GET", headers: ["Allow": "GET"])
         }
-        if let token = request.query["token"] { return try letIn(by: token, of: service) }
+        if let token = request.query["token"] { return try letIn(by: token, request, of: service) }
         guard let file = file(at: request.path) else { throw Refusal(404, "there is nothing at this address") }
         var response = request.knows(file.tag) ? Response(304) : Response(200, bytes: file.bytes, type: file.type)
         response.headers["ETag"] = file.tag
@@ -81,14 +81,16 @@ struct PageFiles: Sendable {
         "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'none'; "
         + "base-uri 'none'; form-action 'self'"
 
-    private func letIn(by token: String, of service: Service) throws -> Response {
-        guard let visitor = service.door.visitor(by: token) else {
-            throw Refusal(401, "this link is no longer good")
+    private func letIn(by token: String, _ request: Request, of service: Service) throws -> Response {
+        let admission: Admission
+        do { admission = try service.door.admission(by: token, from: request.remote) } catch let refusal as Refusal
+        {
+            throw Refusal(refusal.status, "this link is no longer good", headers: refusal.headers)
         }
         // Without the token, which would stay in the browser's history.
         var response = Response(303)
         response.headers["Location"] = "/"
-        response.headers["Set-Cookie"] = service.door.admit(visitor)
+        response.headers["Set-Cookie"] = service.door.admit(admission)
         return response
     }
 }

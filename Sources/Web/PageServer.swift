@@ -7,8 +7,8 @@ public final class PageServer: Sendable {
     public let url: String
     /// Lets in whoever has it, as long as the server runs: it is made anew at each start.
     public let token: String
-    private let server: Server
-    private let service: Service
+    let server: Server
+    let service: Service
 
     /// Where a browser begins: it gets a cookie there, and the token is no longer seen.
     public var link: String { "\(url)/?token=\(token)" }
@@ -18,6 +18,7 @@ public final class PageServer: Sendable {
         if library.guest != nil {
             throw Failure(.notAllowed, "a guest may not serve a library", hint: "serve the library itself")
         }
+        try Self.requireTokens(library, settings)
         let service = try Service(library, settings)
         var listening = ServerSettings()
         (listening.address, listening.port) = (settings.address, settings.port)
@@ -33,11 +34,22 @@ public final class PageServer: Sendable {
         service.begin(at: server.port)
     }
 
+    /// Others than this computer's own people come in as somebody, or not at all.
+    private static func requireTokens(_ library: Library, _ settings: PageSettings) throws(Failure) {
+        let isLocal = settings.address.hasPrefix("127.") || settings.address == "::1"
+        if isLocal { return }
+        guard try library.tokens().isEmpty else { return }
+        throw Failure(
+            .notAllowed, "\(settings.address) can be reached from other computers, and nobody has a token yet",
+            hint: "`offbeat user token HANDLE` makes one for a person; or leave out --host")
+    }
+
     deinit { stop(within: 0) }
 
     /// Stops: what is under way has so many seconds to come to its end.
     public func stop(within seconds: Double) {
         service.stop()
         server.stop(within: seconds)
+        service.end()
     }
 }

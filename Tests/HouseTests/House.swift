@@ -142,6 +142,7 @@ enum House {
                 "Catalog": "documents are JSON, ids are parsed",
                 "Store": "versions and changes are its values; opening and writing are left to Offbeat",
                 "Cache": "how lists are sorted is its value; asking is left to Offbeat",
+                "Sync": "what came of a round is its value; syncing is left to Offbeat",
                 "Guests": "a guest's pass is its value; what becomes of guests is left to Offbeat",
                 "Files": "pages are files, uploads too, and the head is watched",
                 "Blobs": "the hash and the size of a file are its values; files are opened by Offbeat",

@@ -74,7 +74,10 @@ import Testing
         try Stage.with { (stage) throws in
             let sync = try stage.ask(.get, "/api/sync").json()
             #expect(
-                sync == ["remote": .null, "ahead": .null, "behind": .null, "lastSync": .null, "lastError": .null])
+                sync == [
+                    "remote": .null, "ahead": .null, "behind": .null, "lastSync": .null, "lastError": .null,
+                    "running": false, "progress": .null, "rounds": [],
+                ])
         }
     }
 

@@ -12,7 +12,7 @@ struct Stage {
     let folder: FilePath
     let library: Library
     let server: PageServer
-    private let client = HTTPClient()
+    let client = HTTPClient()
 
     /// What came back.
     struct Reply {
@@ -42,7 +42,7 @@ struct Stage {
         }
     }
 
-    private static var pages: FilePath {
+    static var pages: FilePath {
         FilePath(#filePath).parent.parent.parent.appending("Sources/Web/Page")
     }
 

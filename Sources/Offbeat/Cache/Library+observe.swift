@@ -22,6 +22,11 @@ extension Library {
         }
     }
 
+    /// Calls back with the new version after each move of the head that this process makes; nothing else is found out for it.
+    public func observeMoves(_ callback: @escaping @Sendable (Version) -> Void) -> Observation {
+        store.observeMoves { [weak store] in if let version = try? store?.version() { callback(version) } }
+    }
+
     /// How many seconds those who look at this library may go without news of the remote.
     public var timeToLive: Double {
         let asked = index.statistics.counts().views.filter { $0.value.hits + $0.value.misses > 0 }.keys

@@ -66,8 +66,15 @@ extension Session {
 
     /// Takes a guest's store away with all that is in it; gives the whole id.
     public func endGuest(_ id: String) throws(Failure) -> GuestID {
+        try library.endGuest(id)
+    }
+}
+
+extension Library {
+    /// Takes a guest's store away with all that is in it; gives the whole id.
+    public func endGuest(_ id: String) throws(Failure) -> GuestID {
         do {
-            try library.refuseGuests("end guests")
+            try refuseGuests("end guests")
             return try Scratches(over: store).end(id)
         } catch { throw Failure(error) }
     }

@@ -1,6 +1,7 @@
 /// Returns every command in the order in which help lists them.
 func allCommands() -> [Command] {
-    StartCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all + FileCommands.all
+    StartCommands.all + TokenCommands.all + VersionCommands.all + UndoCommands.all + LibraryCommands.all
+        + FileCommands.all
         + AnalysisCommands.all + StemCommands.all
         + WorkspaceCommands.all + PostCommands.all + PostDecisionCommands.all + PublishCommands.all + [
             CloneCommand.command, SyncCommand.command,

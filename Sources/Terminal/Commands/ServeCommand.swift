@@ -1,6 +1,7 @@
 import Catalog
 import Files
 import Offbeat
+import Trace
 import Web
 
 /// `serve`.
@@ -21,6 +22,10 @@ enum ServeCommand {
         discussion: """
             Prints a link that lets in whoever opens it, as long as the server runs. What others change, by the command \
             line or by a sync, is in open pages at once. An interrupt ends it when what is under way is done.
+
+            Others come in by tokens, see `offbeat user token`; where other computers can reach it, somebody has to have one             first. With --guests anybody may come in and try things on a copy of their own, which goes when they leave; they may             send their work to a person, who takes it in or not.
+
+            While it runs it analyses the audio that comes, syncs what people look at when that grows old and a remote can be             reached, and brings out posts when their time has come, as the person that it is run by. With --verbose it says             which views are made anew and why.
             """,
         options: [host, port, url, guests],
         examples: [
@@ -37,8 +42,10 @@ enum ServeCommand {
             settings.publicURL = invocation[url]
             settings.letsGuestsIn = invocation[guests]
             settings.handle = invocation.settings.user
-            let environment = invocation.settings.environment
+            let (environment, trace) = (invocation.settings.environment, invocation.settings.trace)
             settings.environment = { environment[$0]?.text }
+            settings.log = { line in trace.announce(.store, line) }
+            if invocation.settings.verbose { settings.invalidationLog = settings.log }
             let server = try PageServer(library, settings)
             try invocation.console.emit(
                 json: invocation.settings.json,

@@ -4,8 +4,8 @@ import Catalog
 enum Schemas {
     static let all = JSONObject(
         [
-            common, tracks, PersonAPI.schemas, WorkspaceAPI.schemas, PostSchemas.all, VersionAPI.schemas,
-            ConflictAPI.schemas, StatusAPI.schemas, CacheAPI.schemas,
+            common, session, guests, syncing, tracks, PersonAPI.schemas, WorkspaceAPI.schemas, PostSchemas.all,
+            VersionAPI.schemas, ConflictAPI.schemas, StatusAPI.schemas, CacheAPI.schemas,
         ].flatMap { $0.entries.map { ($0.key, $0.value) } })
 
     private static let common: JSONObject = [
@@ -13,11 +13,7 @@ enum Schemas {
             [
                 "type": text, "title": text, "status": ["type": "integer"], "detail": text, "code": text,
                 "hint": optionalText,
-            ], required: ["title", "status", "detail"]),
-        "Credentials": object(["token": text], required: ["token"]),
-        "Session": object(
-            ["user": optionalText, "name": optionalText, "way": text, "guest": optionalText, "version": text],
-            required: ["user", "way", "guest", "version"]),
+            ], required: ["title", "status", "detail"])
     ]
 
     static let text: JSON = ["type": "string"]

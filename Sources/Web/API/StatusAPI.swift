@@ -17,7 +17,15 @@ enum StatusAPI {
         Route(
             .get, "/api/sync", "How it stands with the remote", tag: "sync",
             answers: [.json("SyncStatus", "What is known here; the remote is not asked")]
-        ) { call in Response(json: .object(try syncDocument(of: call.session()))) },
+        ) { call in
+            var document = try syncDocument(of: call.session())
+            // A guest's library syncs with nobody.
+            let desk = call.visitor?.library.guest == nil ? call.service.sync : nil
+            document["running"] = .bool(desk?.running != nil)
+            document["progress"] = desk?.running?.json ?? .null
+            document["rounds"] = .array((desk?.rounds ?? []).map(\.json))
+            return Response(json: .object(document))
+        },
     ]
 
     /// Flat, with null in the place of all that there is not without a remote.
@@ -66,7 +74,9 @@ enum StatusAPI {
                     Schemas.whole(["name": Schemas.text, "url": Schemas.optionalText]), ["type": "null"],
                 ]
             ], "ahead": Schemas.optionalNumber, "behind": Schemas.optionalNumber,
-            "lastSync": Schemas.optionalTime, "lastError": Schemas.optionalText,
+            "lastSync": Schemas.optionalTime, "lastError": Schemas.optionalText, "running": ["type": "boolean"],
+            "progress": ["type": ["object", "null"]],
+            "rounds": Schemas.list(["type": "object"]),
         ]),
     ]
 }

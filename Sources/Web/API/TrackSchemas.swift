@@ -20,49 +20,45 @@ extension Schemas {
         "Analysis": object(
             [
                 "id": text, "stem": text, "analyzer": text, "version": text, "created": optionalText,
-                "lastAccessed": optionalText, "size": integer, "rawSize": integer, "compressed": boolean,
+                "lastAccessed": optionalText, "size": number, "rawSize": number, "compressed": boolean,
                 "cache": choice("hit", "fetched", "computed"),
             ], required: ["id", "stem", "analyzer", "version", "size", "rawSize", "compressed", "cache"]),
         "KeptAnalysis": object(
             [
                 "id": text, "stem": text, "analyzer": text, "version": text, "oid": optionalText,
-                "size": optionalInteger,
+                "size": optionalNumber,
             ], required: ["id", "stem", "analyzer", "version", "oid", "size"]),
-        "Invalidated": object(["count": integer], required: ["count"]),
+        "Invalidated": object(["count": number], required: ["count"]),
     ]
 
-    private static let integer: JSON = ["type": "integer"]
     private static let boolean: JSON = ["type": "boolean"]
-    private static let optionalInteger: JSON = ["type": ["integer", "null"]]
-    private static let optionalNumber: JSON = ["type": ["number", "null"]]
+    private static let optionalFraction: JSON = ["type": ["number", "null"]]
 
     private static func choice(_ values: String...) -> JSON { ["enum": .array(values.map(JSON.string))] }
 
-    private static func complete(_ properties: JSONObject) -> JSON { object(properties, required: properties.keys) }
-
-    private static let track = complete([
+    private static let track = whole([
         "id": ["type": "string", "pattern": "^[0-9a-f]{32}$"], "title": optionalText, "artist": optionalText,
         "album": optionalText, "genre": optionalText, "comment": optionalText, "key": optionalText,
-        "owner": optionalText, "year": optionalInteger, "trackNumber": optionalInteger, "rating": optionalInteger,
-        "bpm": optionalNumber, "tags": ["type": "array", "items": text],
+        "owner": optionalText, "year": optionalNumber, "trackNumber": optionalNumber, "rating": optionalNumber,
+        "bpm": optionalFraction, "tags": ["type": "array", "items": text],
         "audio": ["oneOf": [["type": "null"], audio]], "stems": ["type": "array", "items": trackStem],
-        "analyses": ["type": "array", "items": complete(["analyzer": text, "version": text])],
-        "conflicts": integer,
-        "markers": ["type": "array", "items": complete(["id": text, "frame": integer, "text": text])],
+        "analyses": ["type": "array", "items": whole(["analyzer": text, "version": text])],
+        "conflicts": number,
+        "markers": ["type": "array", "items": whole(["id": text, "frame": number, "text": text])],
         "created": text, "modified": text, "here": boolean,
     ])
 
-    private static let audio = complete([
-        "oid": text, "size": integer, "name": optionalText, "format": text, "frames": optionalInteger,
-        "sampleRate": optionalInteger, "channels": optionalInteger, "bits": optionalInteger,
-        "durationMs": optionalInteger,
+    private static let audio = whole([
+        "oid": text, "size": number, "name": optionalText, "format": text, "frames": optionalNumber,
+        "sampleRate": optionalNumber, "channels": optionalNumber, "bits": optionalNumber,
+        "durationMs": optionalNumber,
     ])
 
-    private static let trackStem = complete(["type": text, "oid": optionalText, "size": optionalInteger])
+    private static let trackStem = whole(["type": text, "oid": optionalText, "size": optionalNumber])
 
-    private static let stem = complete([
-        "type": text, "oid": optionalText, "size": optionalInteger, "format": optionalText,
-        "durationMs": optionalInteger, "sampleRate": optionalInteger, "channels": optionalInteger,
+    private static let stem = whole([
+        "type": text, "oid": optionalText, "size": optionalNumber, "format": optionalText,
+        "durationMs": optionalNumber, "sampleRate": optionalNumber, "channels": optionalNumber,
         "madeFrom": optionalText, "stale": boolean, "here": boolean,
     ])
 
@@ -72,15 +68,15 @@ extension Schemas {
         "properties": [
             "title": optionalText, "artist": optionalText, "album": optionalText, "genre": optionalText,
             "comment": optionalText, "key": optionalText, "owner": optionalText, "grid": optionalText,
-            "year": optionalInteger, "trackNumber": optionalInteger, "rating": optionalInteger,
-            "bpm": optionalNumber, "tags": ["type": "array", "items": text],
+            "year": optionalNumber, "trackNumber": optionalNumber, "rating": optionalNumber,
+            "bpm": optionalFraction, "tags": ["type": "array", "items": text],
         ],
         "patternProperties": ["^x-": optionalText], "additionalProperties": false,
     ]
 
     private static let list = object(
         [
-            "version": text, "cache": choice("hit", "refreshed", "built"), "total": integer,
+            "version": text, "cache": choice("hit", "refreshed", "built"), "total": number,
             "tracks": ["type": "array", "items": reference("Track")], "next": optionalText,
         ], required: ["version", "cache", "total", "tracks", "next"])
 

@@ -15,7 +15,7 @@ enum UploadAPI {
                 .text("title", "The title; what the file says of itself, else."),
                 .text("artist", "The artist."), .text("album", "The album."),
                 .text("owner", "The handle of whose it is; who asks, else."),
-                .text("tag", "A tag; may be given more than once."),
+                .texts("tag", "A tag; each other that is named too."),
             ], body: .bytes,
             answers: [.json("Addition", "It is here, or was here before", status: 201)]
         ) { call in

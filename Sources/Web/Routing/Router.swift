@@ -26,6 +26,7 @@ struct Router: Sendable {
         }
         if route.method != .get { try service.door.requireOwnPage(request) }
         for parameter in route.parameters { try parameter.check(request) }
+        service.noteOpening(request, by: visitor)
         return try route.run(Call(request, values, visitor, service))
     }
 }

@@ -75,9 +75,8 @@ export class SyncPage {
         figure(ago(sync.lastSync), "last sync", isEven ? "all is the same" : null),
         figure(remote.name ?? String(remote), "remote", remote.url)),
       sync.lastError && h("p", { class: "quiet-line" }, h("span", { class: "badge quiet" }, "offline"), ` ${sync.lastError}. Everything here works; it is synced later.`),
-      h("section", {}, h("h2", {}, "Last rounds"), sync.rounds?.length ? table(["When", "Result", "Fetched", "Sent", "Conflicts", "Files", "Took"], sync.rounds.map((round) => [
-        ago(round.at), words(round.result ?? "failed"), number(round.pulled), number(round.pushed), number(round.conflicts),
-        round.files ? `↓ ${size(round.files.bytesDown)}  ↑ ${size(round.files.bytesUp)}` : "", round.tookMs === undefined ? "" : `${number(round.tookMs)} ms`])) : h("p", { class: "none" }, "None since the server was started.")));
+      h("section", {}, h("h2", {}, "Last rounds"), sync.rounds?.length ? table(["When", "Result", "Took", ""], sync.rounds.map((round) => [
+        ago(round.at), words(round.result ?? round.state), `${number(round.tookMs)} ms`, round.message ?? ""])) : h("p", { class: "none" }, "None since the server was started.")));
   }
 
   /** Guests whose work waits, and the log; a person who may not see them sees neither. */
