@@ -83,8 +83,7 @@ struct PageFiles: Sendable {
 
     private func letIn(by token: String, _ request: Request, of service: Service) throws -> Response {
         let admission: Admission
-        do { admission = try service.door.admission(by: token, from: request.remote) } catch let refusal as Refusal
-        {
+        do { admission = try service.door.admission(by: token) } catch let refusal as Refusal {
             throw Refusal(refusal.status, "this link is no longer good", headers: refusal.headers)
         }
         // Without the token, which would stay in the browser's history.

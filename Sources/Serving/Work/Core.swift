@@ -75,7 +75,8 @@ final class Core: @unchecked Sendable {
                     core.remove(Unmanaged<Connection>.fromOpaque(mine).takeRetainedValue())
                 }
             })
-        let memory = settings.headBytes + 128 * settings.headerCount + (8 << 10)
+        // Heads that are somewhat too long are read, so that what refuses them says so as everything else is said.
+        let memory = 4 * settings.headBytes + 128 * settings.headerCount + (8 << 10)
         var daemon: OpaquePointer?
         Machine.withoutSignals {
             daemon = offbeat_mhd_start(

@@ -9,9 +9,9 @@ enum MarkerAPI {
             .post, "/api/tracks/{id}/markers", "Mark a place in a track", tag: "tracks", body: .json("NewMarker"),
             answers: [.json("Track", "The track with its markers", status: 201)]
         ) { call in
-            let document = try call.document()
-            guard let text = document["text"]?.asString else { throw Refusal(400, "text has to be a text") }
-            let outcome = try call.session().addMarker(to: call.track(), at: position(in: document), text: text)
+            let form = try call.form("text", "frame", "seconds", "at")
+            let outcome = try call.session().addMarker(
+                to: call.track(), at: position(in: form), text: form.requiredText("text"))
             guard let track = outcome.tracks.first else { throw Failure(.io, "nothing was marked") }
             return TrackAPI.answer(with: track, status: 201)
         },
@@ -25,10 +25,26 @@ enum MarkerAPI {
         },
     ]
 
-    private static func position(in document: JSON) throws -> MarkerPosition {
-        if let frame = document["frame"]?.asInteger, frame >= 0 { return .frame(frame) }
-        if let seconds = document["seconds"]?.asDouble, seconds >= 0, seconds.isFinite { return .seconds(seconds) }
-        if let text = document["at"]?.asString { return try MarkerPosition(parsing: text) }
-        throw Refusal(400, "say where: frame or seconds, which are not below 0, or at as in \"1:02.5\"")
+    private static func position(in form: Form) throws -> MarkerPosition {
+        let frame = try form.number("frame", in: 0...Int64.max)
+        let seconds = try form.seconds("seconds")
+        let text = try form.text("at")
+        switch (frame, seconds, text) {
+        case (let frame?, nil, nil): return .frame(frame)
+        case (nil, let seconds?, nil): return .seconds(seconds)
+        case (nil, nil, let text?): return try MarkerPosition(parsing: text)
+        default: throw Refusal(400, "say where by one of frame, seconds, or at as in \"1:02.5\"", code: "usage")
+        }
+    }
+}
+
+extension Form {
+    /// How many seconds; nil where that is not said.
+    fileprivate func seconds(_ name: String) throws -> Double? {
+        guard let value = self[name] else { return nil }
+        guard let seconds = value.asDouble, seconds >= 0, seconds.isFinite else {
+            throw Refusal(400, "\(name) has to be a number that is not below 0", code: "usage")
+        }
+        return seconds
     }
 }

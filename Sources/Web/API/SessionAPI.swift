@@ -51,7 +51,7 @@ enum SessionAPI {
         }
         let admission: Admission
         if let token = try text("token", of: .object(document)) {
-            admission = try service.door.admission(by: token, from: call.request.remote)
+            admission = try service.door.admission(by: token)
         } else {
             guard service.settings.letsGuestsIn else { throw Refusal.unknown }
             admission = .guest(try service.welcomeGuest())

@@ -11,11 +11,10 @@ extension Schemas {
                 "result": choice("added", "replaced", "unchanged", "removed"),
             ],
             required: ["version", "stem", "result"]),
-        "NewMarker": object(
+        "NewMarker": form(
             [
-                "text": text, "frame": ["type": "integer", "minimum": 0],
-                "seconds": ["type": "number", "minimum": 0],
-                "at": text,
+                "text": text, "frame": ["type": ["integer", "null"], "minimum": 0],
+                "seconds": ["type": ["number", "null"], "minimum": 0], "at": optionalText,
             ], required: ["text"]),
         "Analysis": object(
             [

@@ -15,7 +15,6 @@ final class Door: Sendable {
     private let library: Library
     private let settings: PageSettings
     private let tokens: AccessTokenLookup
-    private let brake = Brake()
     private let standing = Mutex(Standing())
 
     /// What depends on the port.
@@ -93,7 +92,7 @@ final class Door: Sendable {
         if let line = request.headers["Authorization"] {
             let words = line.split(separator: " ")
             guard words.count == 2, words[0].lowercased() == "bearer" else { throw Refusal.unknown }
-            let admission = try admission(by: String(words[1]), from: request.remote)
+            let admission = try admission(by: String(words[1]))
             return try visitor(admission, showing: Self.pass(of: admission))
         }
         guard let value = request.cookie(cookieName) else { return nil }
@@ -108,11 +107,11 @@ final class Door: Sendable {
         return visitor
     }
 
-    /// What a token allows; a wrong one is refused, slowly.
-    func admission(by secret: String, from address: String) throws -> Admission {
+    /// What a token allows. A wrong one is refused, and how often does not matter: of 256 random bits nobody guesses any.
+    func admission(by secret: String) throws -> Admission {
         if AccessToken.digest(of: secret) == AccessToken.digest(of: token) { return .link }
         if let token = try tokens.token(of: secret) { return .token(token) }
-        throw brake.fail(from: address, at: now)
+        throw Refusal.unknown
     }
 
     private static func pass(of admission: Admission) -> Pass? {

@@ -35,16 +35,14 @@ import Testing
         }
     }
 
-    @Test func whoeverTriesManyTokensIsTurnedAwayAndLocksNobodyOut() throws {
-        try OpenHouse.with { stage, house in
+    @Test func whoeverTriesManyTokensLocksNobodyOut() throws {
+        try OpenHouse.with { stage, _ in
             let made = try stage.library.makeToken(for: "ben")
             let statuses = try (0..<12).map {
                 try stage.ask(.get, "/api/session", headers: Stage.by("x\($0)")).status
             }
-            #expect(statuses == Array(repeating: 401, count: 10) + [429, 429])
+            #expect(statuses == Array(repeating: 401, count: 12))
             #expect(try stage.ask(.get, "/api/session", headers: Stage.by(made.secret)).status == 200)
-            house.pass(hours: 1)
-            #expect(try stage.ask(.get, "/api/session", headers: Stage.by("x")).status == 401)
         }
     }
 
