@@ -1,9 +1,9 @@
-import Store
 import Catalog
 import Digest
 import Guests
 import Offbeat
 import Serving
+import Store
 import Synchronization
 
 /// Finds out whose a request is, and keeps out what comes from elsewhere.

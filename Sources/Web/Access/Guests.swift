@@ -1,7 +1,7 @@
-import Serving
 import Files
 import Guests
 import Offbeat
+import Serving
 import Synchronization
 
 /// Where one guest works. Its library is closed while a person keeps its work, and when it leaves.

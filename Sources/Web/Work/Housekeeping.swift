@@ -1,5 +1,5 @@
-import Guests
 import Files
+import Guests
 import Offbeat
 import Synchronization
 
