@@ -43,7 +43,8 @@ struct CommandTable {
 
     private static let library = [
         CommandTable("init", .elsewhere, ["another"]), CommandTable("user add", .mayNot, ["eve"]),
-        CommandTable("user ls", .may), CommandTable("status", .may),
+        CommandTable("user token", .mayNot, ["ana"]), CommandTable("user tokens", .mayNot),
+        CommandTable("user revoke", .mayNot, ["ana"]), CommandTable("user ls", .may), CommandTable("status", .may),
         CommandTable("clone", .elsewhere, ["band.git", "copy"]), CommandTable("ls", .may),
         CommandTable("show", .may, ["ana-0"], reaching: { [["show", $0.track]] }),
         CommandTable("edit", .may, ["ana-0", "title=x"], reaching: { [["edit", $0.track, "title=x"]] }),
