@@ -62,21 +62,22 @@ export class Events {
 
   async #run(signal) {
     let wait = 250;
-    let hasLost = false;
     while (!signal.aborted) {
       try {
         const headers = { Accept: "text/event-stream", ...(this.#last ? { "Last-Event-ID": this.#last } : {}) };
         const response = await this.#http.ask("GET", this.#http.address("/api/events"), { headers, signal });
         wait = 250;
         this.#note(true);
-        // Without a number to go on from, what happened meanwhile is not known.
-        if (hasLost && !this.#last) this.tell("reset", {});
+        // Without a number to go on from, what happened since the lists were read is not known: at the first time neither.
+        if (!this.#last) {
+          this.#others?.postMessage({ kind: "reset", document: {} });
+          this.tell("reset", {});
+        }
         await this.#read(response.body.getReader());
       } catch (problem) {
         if (signal.aborted || problem.status === 401) return;
       }
       if (signal.aborted) return;
-      hasLost = true;
       this.#note(false);
       // Not all at the same moment: many pages may have lost the same server.
       await new Promise((done) => setTimeout(done, wait * (0.75 + Math.random() / 2)));
