@@ -25,12 +25,7 @@ extension Session {
     ) throws(Failure) -> OpenAudio {
         do {
             let folder = try find(name, in: view())
-            let file = try stem.map { try Self.stem($0, of: folder) } ?? folder.audio
-            guard let file else {
-                throw Failure(
-                    .damaged, "track \(folder.id) has no pointer to its audio",
-                    hint: "give it audio again with `offbeat replace`")
-            }
+            let file = try Self.audio(of: folder, stem: stem)
             let reference =
                 stem.flatMap { stem in folder.stems.first { $0.stem.type.text == stem }?.stem.audio }
                 ?? folder.track.audio

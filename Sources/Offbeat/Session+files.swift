@@ -10,14 +10,19 @@ extension Session {
     ) throws(Failure) {
         do {
             let folder = try find(name, in: view())
-            let file = try stem.map { try Self.stem($0, of: folder) } ?? folder.audio
-            guard let file else {
-                throw Failure(
-                    .damaged, "track \(folder.id) has no pointer to its audio",
-                    hint: "give it audio again with `offbeat replace`")
-            }
+            let file = try Self.audio(of: folder, stem: stem)
             try store.blobs.forEachPiece(of: file.pointer, receive)
         } catch { throw Failure(error) }
+    }
+
+    /// A track's own audio, or that of one of its stems.
+    static func audio(of folder: TrackFolder, stem: String?) throws(Failure) -> TrackFolder.AudioFile {
+        let file: TrackFolder.AudioFile?
+        if let stem { file = try Self.stem(stem, of: folder) } else { file = folder.audio }
+        if let file { return file }
+        throw Failure(
+            .damaged, "track \(folder.id) has no pointer to its audio",
+            hint: "give it audio again with `offbeat replace`")
     }
 
     static func stem(_ type: String, of folder: TrackFolder) throws(Failure) -> TrackFolder.AudioFile? {

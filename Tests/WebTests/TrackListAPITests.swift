@@ -7,9 +7,6 @@ import Testing
 @testable import Web
 
 @Suite struct TrackListAPITests {
-    /// Nothing changes a list meanwhile but what the test does.
-    private let quiet: (inout PageSettings) -> Void = { $0.analyzesArrivals = false }
-
     private func tag(_ stage: Stage, _ path: String = "/api/tracks") throws -> String {
         try #require(try stage.ask(.get, path).headers["ETag"])
     }
@@ -20,7 +17,7 @@ import Testing
     }
 
     @Test func aListThatIsWhatItWasIsNotSentAgain() throws {
-        try Stage.with(quiet) { stage in
+        try Stage.with { stage in
             _ = try stage.addSound()
             let tag = try tag(stage)
             let reply = try known(stage, "/api/tracks", tag)
@@ -35,7 +32,7 @@ import Testing
     }
 
     @Test func whatChangesTheListChangesItsTag() throws {
-        try Stage.with(quiet) { stage in
+        try Stage.with { stage in
             let id = try stage.addSound()
             var tags: Set<String> = [try tag(stage)]
             _ = try stage.library.session().edit(EditRequest(.one(id), changes: [.addTag("live")]))
@@ -51,7 +48,7 @@ import Testing
     }
 
     @Test func whatIsNoTrackLeavesTheListAndTellsTheVersion() throws {
-        try Stage.with(quiet) { stage in
+        try Stage.with { stage in
             _ = try stage.addSound()
             let before = try stage.ask(.get, "/api/tracks")
             _ = try stage.library.session().addWorkspace(WorkspaceRequest(slug: try #require(Slug("road"))))
@@ -64,7 +61,7 @@ import Testing
     }
 
     @Test func aListThatDependsOnTheClockHasNoTag() throws {
-        try Stage.with(quiet) { stage in
+        try Stage.with { stage in
             _ = try stage.addSound()
             let reply = try stage.ask(.get, "/api/tracks?q=added:-1d")
             #expect(reply.status == 200)
@@ -74,7 +71,7 @@ import Testing
     }
 
     @Test func listsAreNarrowedAndPaged() throws {
-        try Stage.with(quiet) { stage in
+        try Stage.with { stage in
             for number in 1...3 { _ = try stage.addSound("take \(number)", seed: UInt64(number)) }
             let id = try stage.ask(.get, "/api/tracks?q=2").json()["tracks"]?.asArray?.first?["id"]?.asString ?? ""
             #expect(try stage.ask(.patch, "/api/tracks/\(id)", ["tags": ["live", "a b"]]).status == 200)
@@ -98,7 +95,7 @@ import Testing
         "limit=0", "limit=1001", "limit=-1", "limit=x", "limit=", "sort=mood", "sort=", "q=bpm:fast", "q=%22open",
     ])
     func whatMakesNoSenseIsRefused(_ query: String) throws {
-        try Stage.with(quiet) { stage in
+        try Stage.with { stage in
             let reply = try stage.ask(.get, "/api/tracks?\(query)")
             #expect(reply.status == 400)
             #expect(reply.headers["Content-Type"] == "application/problem+json")
@@ -107,7 +104,7 @@ import Testing
     }
 
     @Test func aPlaceThatIsGoneIsNotFound() throws {
-        try Stage.with(quiet) { stage in
+        try Stage.with { stage in
             _ = try stage.addSound()
             #expect(try stage.ask(.get, "/api/tracks?after=nothing").status == 404)
             #expect(try stage.ask(.get, "/api/tracks?after=\(String(repeating: "0", count: 32))").status == 404)

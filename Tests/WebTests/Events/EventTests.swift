@@ -11,7 +11,7 @@ import Testing
 /// What browsers are told as it happens.
 @Suite struct EventTests {
     @Test func aChangeByAnotherProcessIsTold() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             let ear = try Ear(at: stage)
             let before = try stage.library.version()
             let file = stage.folder.appending("other.wav")
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func whoComesBackHearsWhatWasMissed() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             let ear = try Ear(at: stage)
             let first = try stage.addSound("one", seed: 1)
             #expect(ear.hears("analysis") { $0["state"] == "cached" })
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func whatCannotBeToldAgainIsAReset() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             for forgotten in ["1", "x", "99999999999999999999", "18446744073709551615"] {
                 let ear = try Ear(at: stage, since: forgotten)
                 #expect(ear.hears("reset"), "\(forgotten)")
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func whoIsLateByMoreThanIsRememberedHearsAReset() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             let ear = try Ear(at: stage)
             let start = try #require(ear.ids.first)
             for number in 0..<300 {
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func aReferenceThatIsPackedMovesNothing() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             _ = try stage.addSound()
             let ear = try Ear(at: stage)
             #expect(eventually { stage.server.service.analyses.isIdle })
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func streamsEndWithTheServerAndWithTheSession() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             let browser = try stage.browser(["token": .string(stage.server.token)])
             let (left, stays) = (try Ear(at: stage, browser), try Ear(at: stage))
             #expect(try stage.ask(.delete, "/api/session", headers: browser).status == 204)

@@ -12,7 +12,7 @@ import Testing
 /// What a server does that nobody asks for each time.
 @Suite struct WorkTests {
     @Test func whatComesInIsAnalysed() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             let ear = try Ear(at: stage)
             let id = try stage.addSound()
             #expect(ear.hears("analysis") { $0["state"] == "cached" && $0["id"] == .string(id) })
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func whatAStopHasLeftIsDoneAtTheNextStart() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             let first = try stage.addSound("one", seed: 1)
             let session = try stage.library.session()
             #expect(eventually { stage.server.service.analyses.isIdle && stage.library.arrivalsLeft() == nil })
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func aSyncIsToldAndItsRoundsAreKept() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             #expect(try stage.ask(.post, "/api/sync").status == 400, "there is nothing to sync with")
             _ = try stage.library.addRemote("origin", at: "band.git", from: stage.folder)
             let ear = try Ear(at: stage)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func aRemoteThatIsAwayIsAQuietState() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             _ = try stage.library.addRemote("origin", at: "band.git", from: stage.folder)
             try FileSystem.rename(stage.folder.appending("band.git"), to: stage.folder.appending("elsewhere"))
             let ear = try Ear(at: stage)
@@ -68,6 +68,7 @@ import Testing
 
     @Test func whatOthersShareComesByItselfAndIsAnalysed() throws {
         try Stage.with {
+            $0.analyzesArrivals = true
             $0.timeToLive = 0.2
         } _: { stage in
             _ = try stage.library.addRemote("origin", at: "band.git", from: stage.folder)
@@ -87,7 +88,7 @@ import Testing
     }
 
     @Test func aStopDuringASyncLosesNothing() throws {
-        try Stage.with { stage in
+        try Stage.with({ $0.analyzesArrivals = true }) { stage in
             _ = try stage.library.addRemote("origin", at: "band.git", from: stage.folder)
             for number in 1...20 { _ = try stage.addSound("song \(number)", seed: UInt64(number)) }
             let ear = try Ear(at: stage)
@@ -103,6 +104,7 @@ import Testing
     @Test func eachInvalidationIsALineForWhoeverWantsIt() throws {
         let lines = Mutex<[String]>([])
         try Stage.with {
+            $0.analyzesArrivals = true
             $0.invalidationLog = { line in lines.withLock { $0.append(line) } }
         } _: { stage in
             let old = try stage.library.version()
